@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Writing an expression into existing memory.
+#pragma once
+#include <torchlite/autograd/pointwise.hpp>
+
+namespace torchlite::inline TORCHLITE_ABI {
+
+/// The sum of g over the dimensions in which sizes was broadcast to g's; defined in ops/reduce/sum_to_size.hpp.
+template <class T, class D>
+Tensor<T, D> sum_to_size(const Tensor<T, D>& g, const Shape& sizes, Site site = Site::current());
+
+namespace autograd {
+
+/// Throws if target may not be changed in place now.
+template <class T, class D>
+void check_inplace(const char* op, const Tensor<T, D>& target, bool recorded) {
+  const TensorImpl& impl = target.impl();
+  const Gradient* g = find_gradient(impl);
+  check<Error>(!recorded || !impl.requires_grad || (g != nullptr && g->node),
+               "{}: a leaf that requires a gradient cannot be modified in place while gradients are recorded; use a NoGradGuard", op);
+  if (recorded && impl.base) {
+    const Gradient* base = find_gradient(*impl.base);
+    check<Error>(!impl.base->requires_grad || (base != nullptr && base->node),
+                 "{}: a view of a leaf that requires a gradient cannot be modified in place while gradients are recorded; use a NoGradGuard", op);
+  }
+  for (int d = 0; d < impl.sizes.rank(); ++d)
+    check<Error>(impl.strides[d] != 0 || impl.sizes[d] <= 1, "{}: an expanded tensor of shape {} cannot be modified in place; clone it first", op,
+                 impl.sizes.str());
+}
+
+/// Fresh memory with given sizes and strides: gradients are handed around in the layout of a base while a view is cut out.
+template <class T, class D>
+Tensor<T, D> empty_strided(const Shape& sizes, const Shape& strides) {
+  std::int64_t extent = 1;
+  for (int d = 0; d < sizes.rank(); ++d) extent += (sizes[d] - 1) * strides[d];
+  const Tensor<T, D> memory = empty<T, D>({sizes.numel() == 0 ? 0 : extent});
+  return alias(memory, sizes, strides, 0);
+}
+
+/// After values (recorded, of the view's sizes) were written into a view: the base came from its old self and values, and
+/// the view from the base.
+template <class T, class D>
+void record_view_write(const Tensor<T, D>& view, const Tensor<T, D>& values, Site site) {
+  const Tensor<T, D> base(view.impl().base);
+  // Geometry only; the node must not hold the base itself, whose history it becomes.
+  struct Geometry {
+    Shape sizes, strides;
+    std::int64_t offset;
+  };
+  const Geometry whole{base.sizes(), base.strides(), base.storage_offset()};
+  const Geometry part{view.sizes(), view.strides(), view.storage_offset()};
+  const auto cut = [whole, part](const Tensor<T, D>& g) {
+    return alias(g, part.sizes, part.strides, part.offset - whole.offset + g.storage_offset());
+  };
+  const auto copy_whole = [whole](const Tensor<T, D>& g, bool zero) {
+    const Tensor<T, D> out = empty_strided<T, D>(whole.sizes, whole.strides);
+    if (zero) fill_elements(out, T{});
+    else copy_elements(out, g);
+    return out;
+  };
+  Tensor<T, D> handle = base;
+  record("view_write", site, handle, inputs(base, values), [cut, copy_whole](const Pass& pass, const Tensor<T, D>& g) {
+    check<Error>(!pass.create_graph(), "view_write: the gradient of writing into a view has no graph of its own; use cat, stack or where");
+    const Tensor<T, D> rest = copy_whole(g, false);
+    const Tensor<T, D> region = cut(rest);
+    const Tensor<T, D> written(copy_gradient<T, D>(region.ref()));
+    fill_elements(region, T{});
+    return std::tuple(rest, written);
+  });
+  Tensor<T, D> shown = view;
+  record("view", site, shown, inputs(base), [cut, copy_whole](const Pass& pass, const Tensor<T, D>& g) {
+    check<Error>(!pass.create_graph(), "view: the gradient of a view that was written into has no graph of its own; take the view again");
+    const Tensor<T, D> zeros = copy_whole(g, true);
+    copy_elements(cut(zeros), g);
+    return zeros;
+  });
+  mark_view(shown);
+}
+
+/// values read with a broadcast shape.
+template <class T, class D>
+Tensor<T, D> expand_recorded(const Tensor<T, D>& values, const Shape& sizes, Site site) {
+  Tensor<T, D> out = alias(values, sizes, broadcast_strides(values.sizes(), values.strides(), sizes), values.storage_offset());
+  if (!needed(values)) return out;
+  return record("expand", site, std::move(out), inputs(values),
+                [own = values.sizes()](const Pass&, const Tensor<T, D>& g) { return sum_to_size(g, own); });
+}
+
+/// target = e, for an expression e that broadcasts to target's shape.
+template <class T, class D, class E>
+void assign(const char* op, const Tensor<T, D>& target, const E& e, Site site) {
+  using V = typename E::value_type;
+  static_assert(dtypes::kind<V> <= dtypes::kind<T>, "this in-place operation would lose information; cast with to<T>() to say that it is meant");
+  const LeafList<E> leaves(e, op);
+  const Shape both = broadcast_shapes(op, leaves.sizes, target.sizes());
+  check<ShapeError>(both == target.sizes(), "{}: a result of shape {} does not fit the target of shape {}; it must broadcast to it", op,
+                    leaves.sizes.str(), target.sizes().str());
+  const bool recorded = floating<T> && floating<V> && is_grad_enabled() &&
+                        (leaves.requires_grad || target.requires_grad() || (target.impl().base && target.impl().base->requires_grad));
+  check_inplace(op, target, recorded);
+
+  bool overlaps = false;
+  for (int i = 0; i < E::leaves; ++i) {
+    const TensorImpl& leaf = *leaves.impls[i];
+    overlaps |= leaf.storage == target.impl().storage &&
+                !(leaf.offset == target.impl().offset && leaf.sizes == target.sizes() && leaf.strides == target.strides());
+  }
+
+  if constexpr (floating<T> && floating<V>) {
+    if (recorded && (target.impl().base || !(leaves.sizes == target.sizes()) || !std::is_same_v<V, T>)) {
+      Tensor<T, D> values = Tensor<T, D>(e.eval(site));
+      copy_elements(target, values);
+      ++target.impl().storage->version;
+      if (!(values.sizes() == target.sizes())) values = expand_recorded(values, target.sizes(), site);
+      Tensor<T, D> handle = target;
+      if (target.impl().base) record_view_write(target, values, site);
+      else record(op, site, handle, inputs(values), [](const Pass&, const Tensor<T, D>& g) { return g; });
+      return;
+    }
+  }
+  // The old value, where backward needs it, is saved before it is overwritten.
+  Tensor<T, D> old;
+  if (recorded)
+    for (int i = 0; i < E::leaves; ++i)
+      if (leaves.impls[i]->storage == target.impl().storage && ((backend::NeededLeaves<typename E::formula_type>::mask >> i) & 1u) != 0)
+        old = Tensor<T, D>(copy_gradient<T, D>(target.ref()));
+  if (overlaps) {
+    const Tensor<T, D> result = empty<T, D>(leaves.sizes);
+    run_formula(e, leaves, result);
+    const backend::StridedMemory memory = strided_memory(result);
+    map<backend::Leaf<0, T>, T>(D{}, backend::MapArguments{strided_memory(target), &memory, 1, nullptr, false});
+  } else {
+    run_formula(e, leaves, target);
+  }
+  ++target.impl().storage->version;
+  if constexpr (floating<T> && floating<V>) {
+    if (recorded) {
+      using F = typename E::formula_type;
+      auto node = make_node<PointwiseNode<F, V, D, false>>(op, site);
+      for (int i = 0; i < E::leaves; ++i) {
+        node->save_leaf(i, *leaves.refs[i]);
+        if (node->saved_[i].value && node->saved_[i].value->storage == target.impl().storage) {
+          check<Error>(!overlaps, "{}: an operand is another view of the target, whose old value its gradient needs; clone it first", op);
+          node->saved_[i].value = old.ref();
+          node->saved_[i].version = old.version();
+        }
+      }
+      backend::Scalar* s = node->scalars_;
+      e.write_scalars(s);
+      set_history(target.impl(), Ref<Node>(node.get()), 0);
+    }
+  }
+}
+
+}  // namespace autograd
+}  // namespace torchlite::inline TORCHLITE_ABI

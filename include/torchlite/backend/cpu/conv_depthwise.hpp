@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Convolution with one input channel per group: too few products per element for a matrix product, so it is done row by row.
+#pragma once
+#include <torchlite/backend/cpu/conv_image.hpp>
+#include <torchlite/backend/cpu/parallel.hpp>
+#include <torchlite/backend/cpu/scratch.hpp>
+#include <torchlite/backend/gemm.hpp>
+
+#include <algorithm>
+#include <cstdint>
+
+namespace torchlite::inline TORCHLITE_ABI {
+namespace backend {
+
+/// One output row of one channel: V vectors at a time, all taps summed in registers.
+template <class A, int V>
+TORCHLITE_INLINE void depthwise_vectors(const A* image, const std::int64_t* offsets, std::int64_t taps, const A* w, A bias, bool relu, A* out) {
+  constexpr int lanes = vector_lanes<A>;
+  vector_register<A> sum[V];
+  unrolled<V>([&](auto v) __attribute__((always_inline)) { sum[decltype(v)::value] = vector_register<A>{} + bias; });
+  for (std::int64_t p = 0; p < taps; ++p) {
+    const A* at = image + offsets[p];
+    const A weight = w[p];
+    unrolled<V>([&](auto v) __attribute__((always_inline)) {
+      constexpr int i = decltype(v)::value;
+      sum[i] = load_vector(at + i * lanes) * weight + sum[i];
+    });
+  }
+  unrolled<V>([&](auto v) __attribute__((always_inline)) {
+    constexpr int i = decltype(v)::value;
+    if (relu) sum[i] = sum[i] < vector_register<A>{} ? vector_register<A>{} : sum[i];
+    store_vector(out + i * lanes, sum[i]);
+  });
+}
+
+/// y of a convolution whose groups have one input channel each; w [out_channels, taps] in the accumulator's type.
+template <class T>
+void depthwise_forward(const Conv2dShape& s, const T* x, const gemm_accumulator_t<T>* w, const T* bias, T* y, bool relu) {
+  using A = gemm_accumulator_t<T>;
+  constexpr int lanes = vector_lanes<A>;
+  const ConvBand band(s, s.out_plane());
+  const std::int64_t taps = s.taps(), multiplier = s.group_out();
+  std::int64_t* offsets = scratch<std::int64_t>(Scratch::offsets, taps);
+  band.write_offsets(1, offsets);
+  const std::int64_t work = s.out_plane() * taps * multiplier;
+  parallel_for(s.batch * s.in_channels, std::max<std::int64_t>(1, 262144 / work), [&](std::int64_t begin, std::int64_t end) {
+    A* image = scratch<A>(Scratch::image, band.size<A>(1));
+    for (std::int64_t i = begin; i < end; ++i) {
+      band.copy(x + i * s.in_plane(), 1, 0, image);
+      for (std::int64_t m = 0; m < multiplier; ++m) {
+        const std::int64_t channel = i % s.in_channels * multiplier + m;
+        const A* weights = w + channel * taps;
+        const A add = bias ? static_cast<A>(bias[channel]) : A(0);
+        T* plane = y + (i * multiplier + m) * s.out_plane();
+        for (std::int64_t oh = 0; oh < s.out_h; ++oh) {
+          for (std::int64_t ow = 0; ow < s.out_w; ow += 4 * lanes) {
+            const std::int64_t left = std::min<std::int64_t>(4 * lanes, s.out_w - ow);
+            const A* at = image + band.pixel(oh, ow);
+            A buffer[4 * lanes];
+            if (left > 2 * lanes) depthwise_vectors<A, 4>(at, offsets, taps, weights, add, relu, buffer);
+            else if (left > lanes) depthwise_vectors<A, 2>(at, offsets, taps, weights, add, relu, buffer);
+            else depthwise_vectors<A, 1>(at, offsets, taps, weights, add, relu, buffer);
+            T* out = plane + oh * s.out_w + ow;
+            TORCHLITE_VECTORIZE
+            for (std::int64_t q = 0; q < left; ++q) out[q] = static_cast<T>(buffer[q]);
+          }
+        }
+      }
+    }
+  });
+}
+
+/// dw [out_channels, taps] of such a convolution; each channel is summed over the batch in order.
+template <class T>
+void depthwise_backward_weight(const Conv2dShape& s, const T* dy, const T* x, T* dw) {
+  using A = gemm_accumulator_t<T>;
+  using Register = vector_register<A>;
+  constexpr int lanes = vector_lanes<A>;
+  const ConvBand band(s, s.out_plane());
+  const std::int64_t taps = s.taps(), multiplier = s.group_out(), width = (s.out_w + lanes - 1) / lanes * lanes;
+  std::int64_t* offsets = scratch<std::int64_t>(Scratch::offsets, taps);
+  band.write_offsets(1, offsets);
+  // In the last vector of a row, what lies beyond the row must not reach the sum, be it infinite.
+  A keep[2 * lanes];
+  for (int q = 0; q < 2 * lanes; ++q) keep[q] = q < lanes || q - lanes < (s.out_w - 1) % lanes + 1 ? A(1) : A(0);
+  parallel_for(s.in_channels, std::max<std::int64_t>(1, 262144 / (s.batch * s.out_plane() * taps * multiplier)), [&](std::int64_t begin, std::int64_t end) {
+    A* image = scratch<A>(Scratch::image, band.size<A>(1));
+    A* gradient = scratch<A>(Scratch::columns, s.out_h * width);
+    A* sums = scratch<A>(Scratch::partial, multiplier * taps * lanes);
+    const Register last = load_vector(keep + lanes), zero{};
+    for (std::int64_t c = begin; c < end; ++c) {
+      std::fill_n(sums, multiplier * taps * lanes, A(0));
+      for (std::int64_t b = 0; b < s.batch; ++b) {
+        band.copy(x + (b * s.in_channels + c) * s.in_plane(), 1, 0, image);
+        for (std::int64_t m = 0; m < multiplier; ++m) {
+          const T* from = dy + ((b * s.in_channels + c) * multiplier + m) * s.out_plane();
+          for (std::int64_t oh = 0; oh < s.out_h; ++oh)
+            for (std::int64_t q = 0; q < width; ++q) gradient[oh * width + q] = q < s.out_w ? static_cast<A>(from[oh * s.out_w + q]) : A(0);
+          for (std::int64_t p = 0; p < taps; ++p) {
+            A* total = sums + (m * taps + p) * lanes;
+            Register sum = load_vector(total), other{};
+            for (std::int64_t oh = 0; oh < s.out_h; ++oh) {
+              const A *at = image + offsets[p] + band.pixel(oh, 0), *g = gradient + oh * width;
+              std::int64_t q = 0;
+              for (; q + lanes < width; q += lanes) other = load_vector(at + q) * load_vector(g + q) + other;
+              const Register tail = last > zero ? load_vector(at + q) : zero;
+              sum = tail * load_vector(g + q) + sum;
+            }
+            store_vector(total, sum + other);
+          }
+        }
+      }
+      for (std::int64_t p = 0; p < multiplier * taps; ++p) {
+        A total = 0;
+        for (int q = 0; q < lanes; ++q) total += sums[p * lanes + q];
+        dw[c * multiplier * taps + p] = static_cast<T>(total);
+      }
+    }
+  });
+}
+
+}  // namespace backend
+}  // namespace torchlite::inline TORCHLITE_ABI

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A band of an image, copied so that a convolution reads nothing but dense runs: padding is written out, and columns that are
+// stride_w apart lie next to each other. The copy costs one pass over an image that is then read once per tap and output channel.
+#pragma once
+#include <torchlite/backend/conv.hpp>
+#include <torchlite/backend/cpu/gemm_pack.hpp>
+
+#include <algorithm>
+#include <cstdint>
+
+namespace torchlite::inline TORCHLITE_ABI {
+namespace backend {
+
+/// The layout [channel][row][phase][column] of a band of output rows: the input element under tap (kh, kw) of output pixel
+/// (oh, ow) is at offset(channel, kh, kw) + pixel(oh - first row, ow).
+struct ConvBand {
+  std::int64_t rows_out;                         // output rows of a full band
+  std::int64_t bands;                            // how many cover the image
+  std::int64_t rows, columns, row_step, plane;   // of the copy
+  const Conv2dShape& s;
+
+  ConvBand(const Conv2dShape& shape, std::int64_t pixels) : s(shape) {
+    rows_out = std::clamp<std::int64_t>((pixels + s.out_w - 1) / s.out_w, 1, s.out_h);
+    bands = (s.out_h + rows_out - 1) / rows_out;
+    rows_out = (s.out_h + bands - 1) / bands;  // equal bands
+    bands = (s.out_h + rows_out - 1) / rows_out;
+    rows = (rows_out - 1) * s.stride_h + (s.kernel_h - 1) * s.dilation_h + 1;
+    columns = s.out_w + (s.kernel_w - 1) * s.dilation_w / s.stride_w;
+    row_step = columns * s.stride_w;
+    plane = rows * row_step;
+  }
+
+  std::int64_t offset(std::int64_t channel, std::int64_t kh, std::int64_t kw) const {
+    const std::int64_t column = kw * s.dilation_w;
+    return channel * plane + kh * s.dilation_h * row_step + column % s.stride_w * columns + column / s.stride_w;
+  }
+  std::int64_t pixel(std::int64_t row, std::int64_t ow) const { return row * s.stride_h * row_step + ow; }
+  std::int64_t first_row(std::int64_t band) const { return band * rows_out; }
+  std::int64_t row_count(std::int64_t band) const { return std::min(rows_out, s.out_h - first_row(band)); }
+
+  /// Elements to allocate for a copy: whole vectors may be read from any of its elements.
+  template <class A>
+  std::int64_t size(std::int64_t channels) const {
+    return channels * plane + 4 * vector_lanes<A>;
+  }
+
+  /// Offsets of all taps of `channels` channels, in the order of w's elements.
+  void write_offsets(std::int64_t channels, std::int64_t* to) const {
+    for (std::int64_t c = 0; c < channels; ++c)
+      for (std::int64_t kh = 0; kh < s.kernel_h; ++kh)
+        for (std::int64_t kw = 0; kw < s.kernel_w; ++kw) *to++ = offset(c, kh, kw);
+  }
+
+  /// Copies the rows that a band needs of `channels` planes of in_h x in_w.
+  template <class T, class A>
+  void copy(const T* x, std::int64_t channels, std::int64_t band, A* to) const {
+    const std::int64_t first = first_row(band) * s.stride_h - s.pad_h;
+    const std::int64_t count = (row_count(band) - 1) * s.stride_h + (s.kernel_h - 1) * s.dilation_h + 1;
+    for (std::int64_t c = 0; c < channels; ++c) {
+      for (std::int64_t r = 0; r < count; ++r) {
+        A* row = to + c * plane + r * row_step;
+        const std::int64_t ih = first + r;
+        if (ih < 0 || ih >= s.in_h) {
+          std::fill_n(row, row_step, A(0));
+          continue;
+        }
+        const T* from = x + (c * s.in_h + ih) * s.in_w;
+        for (std::int64_t phase = 0; phase < s.stride_w; ++phase, row += columns) {
+          // Column q holds the input's column q * stride_w + shift.
+          const std::int64_t shift = phase - s.pad_w, stride = s.stride_w;
+          const std::int64_t begin = std::clamp<std::int64_t>(shift >= 0 ? 0 : (-shift + stride - 1) / stride, 0, columns);
+          const std::int64_t end = std::clamp<std::int64_t>(s.in_w <= shift ? 0 : (s.in_w - shift + stride - 1) / stride, begin, columns);
+          for (std::int64_t q = 0; q < begin; ++q) row[q] = A(0);
+          const T* source = from + shift;
+          if (stride == 1) {
+            copy_run(source + begin, end - begin, row + begin);
+          } else {
+            for (std::int64_t q = begin; q < end; ++q) row[q] = static_cast<A>(source[q * stride]);
+          }
+          for (std::int64_t q = end; q < columns; ++q) row[q] = A(0);
+        }
+      }
+    }
+    std::fill_n(to + channels * plane, 4 * vector_lanes<A>, A(0));
+  }
+
+ private:
+  template <class T, class A>
+  static void copy_run(const T* from, std::int64_t count, A* to) {
+    std::int64_t i = 0;
+    if constexpr (std::is_same_v<T, A>) {
+      for (; i + vector_lanes<A> <= count; i += vector_lanes<A>) store_vector(to + i, load_vector(from + i));
+      if (i < count && count >= vector_lanes<A>) {
+        store_vector(to + count - vector_lanes<A>, load_vector(from + count - vector_lanes<A>));
+        return;
+      }
+    }
+    for (; i < count; ++i) to[i] = static_cast<A>(from[i]);
+  }
+};
+
+/// Packs panels of the patch matrix: column j is an output pixel, row p the input under tap p.
+template <class A>
+class PatchPacker {
+ public:
+  /// The panel of `count` pixels from pixel `first` of the band on.
+  PatchPacker(const ConvBand& band, std::int64_t first, std::int64_t count) {
+    constexpr std::int64_t lanes = vector_lanes<A>;
+    const std::int64_t width = band.s.out_w;
+    for (std::int64_t done = 0; done < count;) {
+      const std::int64_t row = (first + done) / width, ow = (first + done) % width, run = std::min(width - ow, count - done);
+      for (std::int64_t q = 0; q < run; q += lanes) {
+        from_[pieces_] = band.pixel(row, ow + q);
+        to_[pieces_++] = done + q;
+      }
+      done += run;
+    }
+  }
+
+  /// to[p * width + j] for p in [0, k); offsets are those of the taps. Writes a vector beyond the end.
+  void pack(const A* image, const std::int64_t* offsets, std::int64_t k, std::int64_t width, A* to) const {
+    switch (pieces_) {
+      case 1: return pack_pieces<1>(image, offsets, k, width, to);
+      case 2: return pack_pieces<2>(image, offsets, k, width, to);
+      case 3: return pack_pieces<3>(image, offsets, k, width, to);
+      case 4: return pack_pieces<4>(image, offsets, k, width, to);
+    }
+    for (std::int64_t p = 0; p < k; ++p)
+      for (int i = 0; i < pieces_; ++i) store_vector(to + p * width + to_[i], load_vector(image + offsets[p] + from_[i]));
+  }
+
+ private:
+  // Every piece is a whole vector: what it writes too much is overwritten by the piece, or the row, that follows.
+  template <int N>
+  void pack_pieces(const A* image, const std::int64_t* offsets, std::int64_t k, std::int64_t width, A* to) const {
+    std::int64_t source[N], target[N];
+    for (int i = 0; i < N; ++i) source[i] = from_[i], target[i] = to_[i];
+    for (std::int64_t p = 0; p < k; ++p, to += width) {
+      const A* at = image + offsets[p];
+      unrolled<N>([&](auto i) __attribute__((always_inline)) {
+        store_vector(to + target[decltype(i)::value], load_vector(at + source[decltype(i)::value]));
+      });
+    }
+  }
+
+  std::int64_t from_[TileSizes<A>::columns], to_[TileSizes<A>::columns];
+  int pieces_ = 0;
+};
+
+}  // namespace backend
+}  // namespace torchlite::inline TORCHLITE_ABI

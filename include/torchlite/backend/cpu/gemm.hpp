@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The matrix product on the CPU: chooses a path, splits c among threads, walks the blocks.
+// An element of c is always summed over k in the same order, so the result depends neither on the number of threads nor
+// on the size of the tiles that happened to cover it.
+// Source: Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 2008.
+#pragma once
+#include <torchlite/backend/cpu/gemm_pack.hpp>
+#include <torchlite/backend/cpu/gemv.hpp>
+#include <torchlite/backend/cpu/parallel.hpp>
+#include <torchlite/backend/cpu/scratch.hpp>
+#include <torchlite/backend/device.hpp>
+#include <torchlite/backend/gemm.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace torchlite::inline TORCHLITE_ABI {
+namespace backend {
+
+/// Where tiles of c go: reads what a tile starts from, writes what it computed, by vectors where the layout allows.
+template <class T>
+struct TileTarget {
+  using A = gemm_accumulator_t<T>;
+  static constexpr int max_rows = 12, columns = TileSizes<A>::columns;
+
+  T* c;
+  std::int64_t c_row, c_col;
+  const T* column_bias;
+  std::int64_t column_bias_step;
+  const T* row_bias;
+  std::int64_t row_bias_step;
+  A beta;
+  bool relu;
+
+  /// Computes the tile of `rows` x `cols` at (i, j); first and last say which blocks of k this is. t.a, t.b and their strides are set.
+  template <Rows R = Rows::strided>
+  void run(Tile<A>& t, std::int64_t i, std::int64_t j, int rows, int cols, bool first, bool last) const {
+    static constexpr A zeros[columns] = {};
+    constexpr int lanes = vector_lanes<A>;
+    const int vectors = cols > lanes ? 2 : 1;
+    T* out = c + i * c_row + j * c_col;
+    bool direct = false;
+    t.row_add = zeros;
+    t.row_add_step = 0;
+    if constexpr (std::is_floating_point_v<T>) {
+      t.relu = relu && last;
+      direct = c_col == 1 && cols == vectors * lanes && (!first || !column_bias || (beta == A(0) && column_bias_step == 1)) &&
+               (!first || beta == A(0) || beta == A(1));
+      if (first && row_bias) {
+        t.row_add = row_bias + i * row_bias_step;
+        t.row_add_step = row_bias_step;
+      }
+      if (direct) {
+        t.out = out;
+        t.out_row = c_row;
+        t.init = out;
+        t.init_row = c_row;
+        if (first && beta == A(0)) {
+          t.init = column_bias ? column_bias + j : zeros;
+          t.init_row = 0;
+        }
+        return run_tile<A, R>(rows, vectors, t);
+      }
+    } else {
+      t.relu = false;
+    }
+    alignas(64) A buffer[max_rows * columns];
+    const int width = vectors * lanes;
+    if (!first || beta != A(0) || column_bias || (row_bias && !std::is_floating_point_v<T>)) {
+      for (int r = 0; r < rows; ++r) {
+        for (int q = 0; q < width; ++q) {
+          A value = 0;
+          if (q < cols) {
+            if (!first) value = static_cast<A>(out[r * c_row + q * c_col]);
+            else {
+              if (beta != A(0)) value = static_cast<A>(beta * static_cast<A>(out[r * c_row + q * c_col]));
+              if (column_bias) value = static_cast<A>(value + static_cast<A>(column_bias[(j + q) * column_bias_step]));
+              if constexpr (!std::is_floating_point_v<T>) {
+                if (row_bias) value = static_cast<A>(value + static_cast<A>(row_bias[(i + r) * row_bias_step]));
+              }
+            }
+          }
+          buffer[r * width + q] = value;
+        }
+      }
+      t.init = buffer;
+      t.init_row = width;
+    } else {
+      t.init = zeros;
+      t.init_row = 0;
+    }
+    t.out = buffer;
+    t.out_row = width;
+    run_tile<A, R>(rows, vectors, t);
+    const bool clamp = !std::is_floating_point_v<T> && relu && last;
+    for (int r = 0; r < rows; ++r) {
+      for (int q = 0; q < cols; ++q) {
+        T value = static_cast<T>(buffer[r * width + q]);
+        if (clamp && value < T(0)) value = T(0);
+        out[r * c_row + q * c_col] = value;
+      }
+    }
+  }
+};
+
+/// The sizes of the blocks, in elements: a block of a stays in the L2 cache, a panel of b in L1 or L2.
+template <class A>
+struct BlockSizes {
+  static constexpr std::int64_t k = 2048 / static_cast<std::int64_t>(sizeof(A));
+  static constexpr std::int64_t m = 192, n = 1024;
+
+  /// Equal blocks of k, none above the bound, a function of k alone.
+  static std::int64_t even_k(std::int64_t size) {
+    if (size <= k) return std::max<std::int64_t>(size, 1);
+    const std::int64_t parts = (size + k - 1) / k;
+    return ((size + parts - 1) / parts + 3) / 4 * 4;
+  }
+};
+
+/// How the blocks of one product are read.
+struct GemmPlan {
+  std::int64_t block_k;
+  bool pack_a, pack_b;
+};
+
+/// Rows [i0, i1) and columns [j0, j1) of one product, in this thread.
+template <class T>
+void gemm_region(const GemmArguments<T>& g, const GemmPlan& plan, std::int64_t i0, std::int64_t i1, std::int64_t j0, std::int64_t j1) {
+  using A = gemm_accumulator_t<T>;
+  using Sizes = BlockSizes<A>;
+  constexpr std::int64_t width = TileSizes<A>::columns;
+  const TileTarget<T> target{g.c, g.c_row, g.c_col, g.column_bias, g.column_bias_step, g.row_bias, g.row_bias_step,
+                             static_cast<A>(g.beta), g.epilogue == Epilogue::relu};
+  const std::int64_t block_m = plan.pack_a ? Sizes::m : i1 - i0;
+  A* packed_a = plan.pack_a ? scratch<A>(Scratch::gemm_a, std::min(block_m, i1 - i0) * plan.block_k) : nullptr;
+  A* packed_b = nullptr;
+  A* packed_tail = nullptr;
+  if (plan.pack_b) packed_b = scratch<A>(Scratch::gemm_b, (std::min(Sizes::n, j1 - j0) + width) * plan.block_k);
+  else if ((j1 - j0) % width != 0) packed_tail = scratch<A>(Scratch::gemm_tail, width * plan.block_k);
+  Tile<A> t{};
+  for (std::int64_t jc = j0; jc < j1; jc += Sizes::n) {
+    const std::int64_t je = std::min(jc + Sizes::n, j1);
+    for (std::int64_t p = 0; p == 0 || p < g.k; p += plan.block_k) {
+      const std::int64_t kc = std::min(plan.block_k, g.k - p);
+      const bool first = p == 0, last = p + kc >= g.k;
+      if (plan.pack_b) {
+        for (std::int64_t j = jc; j < je; j += width) {
+          const std::int64_t cols = std::min(width, je - j);
+          pack_panel(g.b + p * g.b_row + j * g.b_col, g.b_col, g.b_row, cols, panel_width<A>(cols), kc, packed_b + (j - jc) * kc);
+        }
+      } else if (packed_tail && je == j1) {
+        const std::int64_t j = jc + (je - jc) / width * width;
+        pack_panel(g.b + p * g.b_row + j, g.b_col, g.b_row, je - j, panel_width<A>(je - j), kc, packed_tail);
+      }
+      for (std::int64_t ic = i0; ic < i1; ic += block_m) {
+        const std::int64_t ie = std::min(ic + block_m, i1);
+        if (plan.pack_a) {
+          for (std::int64_t i = ic; i < ie;) {
+            const int rows = TileSizes<A>::next_rows(ie - i);
+            A* to = packed_a + (i - ic) * kc;
+            pack_panel(g.a + i * g.a_row + p * g.a_col, g.a_row, g.a_col, rows, rows, kc, to);
+            if (g.alpha != register_t<T>(1)) {
+              for (std::int64_t q = 0; q < rows * kc; ++q) to[q] = static_cast<A>(to[q] * static_cast<A>(g.alpha));
+            }
+            i += rows;
+          }
+        }
+        for (std::int64_t j = jc; j < je; j += width) {
+          const int cols = static_cast<int>(std::min(width, je - j));
+          t.k = kc;
+          if (plan.pack_b) t.b = packed_b + (j - jc) * kc, t.b_row = panel_width<A>(cols);
+          else if (cols < width) t.b = packed_tail, t.b_row = panel_width<A>(cols);
+          else t.b = reinterpret_cast<const A*>(g.b + p * g.b_row + j), t.b_row = g.b_row;
+          for (std::int64_t i = ic; i < ie;) {
+            const int rows = TileSizes<A>::next_rows(ie - i);
+            if (plan.pack_a) t.a = packed_a + (i - ic) * kc, t.a_row = 1, t.a_col = rows;
+            else t.a = reinterpret_cast<const A*>(g.a + i * g.a_row + p * g.a_col), t.a_row = g.a_row, t.a_col = g.a_col;
+            target.run(t, i, j, rows, cols, first, last);
+            i += rows;
+          }
+        }
+      }
+    }
+  }
+}
+
+/// True if the product was one of a matrix and a vector that lie well in memory, and has been computed.
+template <class T>
+bool gemm_as_gemv(const GemmArguments<T>& g) {
+  if constexpr (std::is_floating_point_v<T>) {
+    if (g.n == 1 && g.m > 1)
+      return gemv(GemvArguments<T>{g.m, g.k, g.a, g.a_row, g.a_col, g.b, g.b_row, g.c, g.c_row, g.alpha, g.beta, g.row_bias, g.row_bias_step,
+                                   g.column_bias, g.epilogue});
+    if (g.m == 1)
+      return gemv(GemvArguments<T>{g.n, g.k, g.b, g.b_col, g.b_row, g.a, g.a_col, g.c, g.c_col, g.alpha, g.beta, g.column_bias,
+                                   g.column_bias_step, g.row_bias, g.epilogue});
+  }
+  return false;
+}
+
+/// One product of the batch; `threads` is how many may share it.
+template <class T>
+void gemm_single(const GemmArguments<T>& g, std::int64_t threads) {
+  using A = gemm_accumulator_t<T>;
+  if (g.m == 1 || g.n == 1) {
+    if (gemm_as_gemv(g)) return;
+  }
+  const std::int64_t work = g.m * g.n * g.k;
+  constexpr bool same = sizeof(T) == sizeof(A);
+  // The blocks of c in type T would round between blocks of k, so a narrow T takes k in one piece.
+  GemmPlan plan{same ? BlockSizes<A>::even_k(g.k) : std::max<std::int64_t>(g.k, 1), true, true};
+  if constexpr (same) {
+    const bool small = work <= 64 * 64 * 64;
+    plan.pack_b = g.b_col != 1 || (g.m > 2 * TileSizes<A>::rows && !small);
+    plan.pack_a = g.alpha != register_t<T>(1) || (g.a_col != 1 && !small) || (g.n > 8 * TileSizes<A>::columns && !small);
+  }
+  const std::int64_t useful = std::min(threads, work / (96 * 96 * 96));
+  if (useful <= 1) return gemm_region(g, plan, 0, g.m, 0, g.n);
+
+  // The grid of parts whose sides sum to the least: each part packs its own rows of a and columns of b.
+  constexpr std::int64_t width = TileSizes<A>::columns, height = TileSizes<A>::rows;
+  const std::int64_t panels_m = (g.m + height - 1) / height, panels_n = (g.n + width - 1) / width;
+  std::int64_t parts_m = 1, parts_n = 1, best = -1;
+  for (std::int64_t pm = 1; pm <= useful; ++pm) {
+    const std::int64_t pn = useful / pm, rows = (panels_m + pm - 1) / pm, cols = (panels_n + pn - 1) / pn;
+    const std::int64_t cost = rows * height * cols * width * 64 + (rows * height + cols * width) * 256;
+    if (best < 0 || cost < best) best = cost, parts_m = pm, parts_n = pn;
+  }
+  parallel_for(parts_m * parts_n, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t part = begin; part < end; ++part) {
+      const std::int64_t pm = part / parts_n, pn = part % parts_n;
+      const std::int64_t i0 = panels_m * pm / parts_m * height, i1 = std::min(g.m, panels_m * (pm + 1) / parts_m * height);
+      const std::int64_t j0 = panels_n * pn / parts_n * width, j1 = std::min(g.n, panels_n * (pn + 1) / parts_n * width);
+      if (i0 < i1 && j0 < j1) gemm_region(g, plan, i0, i1, j0, j1);
+    }
+  });
+}
+
+/// c = epilogue(alpha * a b + beta * c + biases) for every product of the batch; see GemmArguments.
+template <class T>
+void gemm(Cpu, GemmArguments<T> g) {
+  if (g.m <= 0 || g.n <= 0 || g.batch <= 0) return;
+  if (g.c_col != 1 && (g.c_row == 1 || g.n == 1)) {
+    // The transposed product writes along rows of memory.
+    std::swap(g.m, g.n);
+    std::swap(g.a, g.b);
+    std::swap(g.a_row, g.b_col);
+    std::swap(g.a_col, g.b_row);
+    std::swap(g.a_batch, g.b_batch);
+    std::swap(g.c_row, g.c_col);
+    std::swap(g.column_bias, g.row_bias);
+    std::swap(g.column_bias_step, g.row_bias_step);
+  }
+  if (g.batch > 1 && g.b_batch == 0 && !g.row_bias && g.a_batch == g.m * g.a_row && g.c_batch == g.m * g.c_row) {
+    g.m *= g.batch;  // a shared b: one taller product
+    g.batch = 1;
+  }
+  const std::int64_t threads = get_num_threads();
+  if (g.batch == 1) return gemm_single(g, threads);
+  const auto product = [&g](std::int64_t i) {
+    GemmArguments<T> one = g;
+    one.a += i * g.a_batch;
+    one.b += i * g.b_batch;
+    one.c += i * g.c_batch;
+    return one;
+  };
+  const std::int64_t work = g.m * g.n * g.k + g.m * g.n;
+  if (g.batch < threads && work > 96 * 96 * 96) {
+    for (std::int64_t i = 0; i < g.batch; ++i) gemm_single(product(i), threads);
+    return;
+  }
+  parallel_for(g.batch, std::max<std::int64_t>(1, 96 * 96 * 96 / work), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) gemm_single(product(i), 1);
+  });
+}
+
+}  // namespace backend
+}  // namespace torchlite::inline TORCHLITE_ABI

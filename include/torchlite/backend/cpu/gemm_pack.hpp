@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copies of pieces of a and b in the order in which the register tile reads them.
+#pragma once
+#include <torchlite/backend/cpu/gemm_kernel.hpp>
+#include <torchlite/core/dtype.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+namespace torchlite::inline TORCHLITE_ABI {
+namespace backend {
+
+/// The type a product of T is accumulated in: float for half and bfloat16, unsigned for integers, whose overflow is defined.
+template <class T, bool Integral = std::is_integral_v<T>>
+struct GemmAccumulator {
+  using type = register_t<T>;
+};
+template <class T>
+struct GemmAccumulator<T, true> {
+  using type = std::make_unsigned_t<T>;
+};
+template <class T>
+using gemm_accumulator_t = typename GemmAccumulator<T>::type;
+
+typedef float Quad __attribute__((vector_size(16)));
+typedef float QuadMemory __attribute__((vector_size(16), aligned(4), may_alias));
+
+TORCHLITE_INLINE void copy_quad(const float* from, float* to) {
+  *reinterpret_cast<QuadMemory*>(to) = *reinterpret_cast<const QuadMemory*>(from);
+}
+
+/// to[p * to_step + i] = from[i * from_step + p] for i and p in [0, 4).
+TORCHLITE_INLINE void transpose_4x4(const float* from, std::int64_t from_step, float* to, std::int64_t to_step) {
+  const auto load = [](const float* p) { return Quad(*reinterpret_cast<const QuadMemory*>(p)); };
+  const auto store = [](float* p, Quad v) { *reinterpret_cast<QuadMemory*>(p) = v; };
+  const Quad a = load(from), b = load(from + from_step), c = load(from + 2 * from_step), d = load(from + 3 * from_step);
+  const Quad ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const Quad cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  store(to, __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5));
+  store(to + to_step, __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7));
+  store(to + 2 * to_step, __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5));
+  store(to + 3 * to_step, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
+}
+
+/// The columns that a panel of b with this many used ones has: one vector or two.
+template <class A>
+std::int64_t panel_width(std::int64_t count) {
+  return count <= vector_lanes<A> ? vector_lanes<A> : 2 * vector_lanes<A>;
+}
+
+/// to[p * width + i] = from[i * step + p * inner] for i in [0, count), p in [0, k), and zero for i in [count, width).
+/// This is a panel of a (i counts rows, width == count) as well as one of b (i counts columns, width is one or two vectors).
+template <class T, class A>
+void pack_panel(const T* from, std::int64_t step, std::int64_t inner, std::int64_t count, std::int64_t width, std::int64_t k, A* to) {
+  if (count < width) {
+    // Only the last vector of a row is ever incomplete; what is not padding is overwritten below.
+    for (std::int64_t p = 0; p < k; ++p) store_vector(to + (p + 1) * width - vector_lanes<A>, vector_register<A>{});
+  }
+  if (step == 1) {
+    constexpr int lanes = vector_lanes<A>;
+    if constexpr (sizeof(T) == sizeof(A)) {
+      const A* source = reinterpret_cast<const A*>(from);
+      if (count == width && width == 2 * lanes) {
+        for (std::int64_t p = 0; p < k; ++p) {
+          store_vector(to + p * width, load_vector(source + p * inner));
+          store_vector(to + p * width + lanes, load_vector(source + p * inner + lanes));
+        }
+        return;
+      }
+      if (count >= lanes) {
+        // Whole vectors, the last one moved back to end with the row.
+        for (std::int64_t p = 0; p < k; ++p) {
+          for (std::int64_t i = 0; i + lanes <= count; i += lanes) store_vector(to + p * width + i, load_vector(source + p * inner + i));
+          store_vector(to + p * width + count - lanes, load_vector(source + p * inner + count - lanes));
+        }
+        return;
+      }
+      if constexpr (std::is_same_v<A, float>) {
+        if (count >= 4) {
+          for (std::int64_t p = 0; p < k; ++p) {
+            for (std::int64_t i = 0; i + 4 <= count; i += 4) copy_quad(source + p * inner + i, to + p * width + i);
+            copy_quad(source + p * inner + count - 4, to + p * width + count - 4);
+          }
+          return;
+        }
+      }
+    }
+    for (std::int64_t p = 0; p < k; ++p) {
+      TORCHLITE_VECTORIZE
+      for (std::int64_t i = 0; i < count; ++i) to[p * width + i] = static_cast<A>(from[p * inner + i]);
+    }
+    return;
+  }
+  std::int64_t done = 0;
+  if constexpr (std::is_same_v<T, float> && std::is_same_v<A, float>) {
+    if (inner == 1) {
+      // Sixteen steps at a time: a cache line of each row is used up while it is at hand.
+      done = count / 4 * 4;
+      for (std::int64_t begin = 0; begin < k; begin += 16) {
+        const std::int64_t end = std::min<std::int64_t>(begin + 16, k);
+        for (std::int64_t i = 0; i < done; i += 4) {
+          const float* source = from + i * step;
+          std::int64_t p = begin;
+          for (; p + 4 <= end; p += 4) transpose_4x4(source + p, step, to + p * width + i, width);
+          for (; p < end; ++p)
+            for (std::int64_t r = 0; r < 4; ++r) to[p * width + i + r] = source[r * step + p];
+        }
+      }
+    }
+  }
+  for (std::int64_t i = done; i < count; ++i) {
+    const T* source = from + i * step;
+    for (std::int64_t p = 0; p < k; ++p) to[p * width + i] = static_cast<A>(source[p * inner]);
+  }
+}
+
+}  // namespace backend
+}  // namespace torchlite::inline TORCHLITE_ABI

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// One pass over memory for a pointwise formula, forward and backward.
+#pragma once
+#include <torchlite/backend/cpu/blocks.hpp>
+#include <torchlite/backend/cpu/gradient_target.hpp>
+#include <torchlite/backend/cpu/parallel.hpp>
+#include <torchlite/backend/device.hpp>
+#include <torchlite/backend/kernel_count.hpp>
+
+namespace torchlite::inline TORCHLITE_ABI::backend {
+
+/// Elements that are worth a thread.
+inline constexpr std::int64_t map_grain = 32768;
+
+/// Calls block on consecutive dense pieces of [0, n), padded to lanes.
+inline void run_flat(const MapArguments& a, ForwardBlock block, std::int64_t begin, std::int64_t end) {
+  const void* pointers[max_leaves];
+  std::int64_t at = begin;
+  for (; at + lane_count <= end; at += block_size) {
+    const std::int64_t n = std::min(block_size, (end - at) & ~(lane_count - 1));
+    for (int k = 0; k < a.leaf_count; ++k)
+      pointers[k] = static_cast<const std::byte*>(a.leaves[k].data) + at * a.leaves[k].element_size;
+    block(pointers, a.scalars, static_cast<std::byte*>(a.out.data) + at * a.out.element_size, n);
+    if (n < block_size) {
+      at += n;
+      break;
+    }
+  }
+  if (at < end) {
+    alignas(64) std::byte buffers[max_leaves + 1][lane_count * 8];
+    const std::int64_t n = end - at;
+    for (int k = 0; k < a.leaf_count; ++k) {
+      const int size = a.leaves[k].element_size;
+      std::memset(buffers[k], 0, static_cast<std::size_t>(lane_count * size));
+      std::memcpy(buffers[k], static_cast<const std::byte*>(a.leaves[k].data) + at * size, static_cast<std::size_t>(n * size));
+      pointers[k] = buffers[k];
+    }
+    block(pointers, a.scalars, buffers[max_leaves], n);
+    std::memcpy(static_cast<std::byte*>(a.out.data) + at * a.out.element_size, buffers[max_leaves],
+                static_cast<std::size_t>(n * a.out.element_size));
+  }
+}
+
+/// out = formula(leaves) for any layout.
+inline void run_map(const MapArguments& a, ForwardBlock block) {
+  const std::int64_t n = a.out.sizes->numel();
+  if (n == 0) return;
+  if (a.flat) {
+    if (n <= map_grain) return run_flat(a, block, 0, n);
+    parallel_for((n + block_size - 1) / block_size, map_grain / block_size, [&](std::int64_t begin, std::int64_t end) {
+      run_flat(a, block, begin * block_size, std::min(n, end * block_size));
+    });
+    return;
+  }
+  LoopPlan plan(*a.out.sizes);
+  for (int k = 0; k < a.leaf_count; ++k) plan.add(a.leaves[k]);
+  plan.add(a.out);
+  plan.merge();
+  const int out = a.leaf_count;
+  const bool out_dense = plan.is_dense(out);
+  parallel_for((n + block_size - 1) / block_size, map_grain / block_size, [&](std::int64_t begin, std::int64_t end) {
+    BlockReader reader(plan, a.leaves, a.leaf_count);
+    alignas(64) std::byte buffer[block_size * 8];
+    for (std::int64_t at = begin * block_size; at < std::min(n, end * block_size); at += block_size) {
+      const std::int64_t count = std::min(block_size, n - at);
+      const void* const* pointers = reader.read(at, count);
+      std::byte* target = static_cast<std::byte*>(a.out.data) + at * a.out.element_size;
+      if (out_dense && count == padded(count)) {
+        block(pointers, a.scalars, target, count);
+      } else {
+        block(pointers, a.scalars, buffer, count);
+        if (out_dense) std::memcpy(target, buffer, static_cast<std::size_t>(count * a.out.element_size));
+        else scatter_block(plan, out, a.out.data, a.out.element_size, at, count, buffer);
+      }
+    }
+  });
+}
+
+/// targets = gradients of the formula. Leaves that were broadcast get sums: each chunk of a fixed size sums into its own
+/// copy, and the copies are added in order, so that the result does not depend on the number of threads.
+inline void run_map_backward(const MapBackwardArguments& a, BackwardBlock block) {
+  const std::int64_t n = a.grad_out.sizes->numel();
+  StridedMemory reads[max_leaves + 1];
+  for (int k = 0; k < a.leaf_count; ++k) reads[k] = a.leaves[k];
+  const int grad = a.leaf_count;
+  reads[grad] = a.grad_out;
+
+  LoopPlan plan(*a.grad_out.sizes), targets(*a.grad_out.sizes);
+  for (int k = 0; k <= a.leaf_count; ++k) plan.add(reads[k]);
+  for (int k = 0; k < a.leaf_count; ++k) targets.add(a.targets[k].mode == GradientMode::none ? a.grad_out : a.targets[k].memory);
+  if (a.flat) {
+    plan.rank = targets.rank = 1;
+    plan.sizes[0] = targets.sizes[0] = n;
+    for (int k = 0; k <= a.leaf_count; ++k) plan.strides[k][0] = targets.strides[k][0] = 1;
+  } else {
+    plan.merge();
+    targets.merge();
+  }
+
+  std::int64_t summed = 0;
+  for (int k = 0; k < a.leaf_count; ++k)
+    if (a.targets[k].mode != GradientMode::none && a.targets[k].memory.sizes->numel() != n) summed += a.targets[k].memory.sizes->numel();
+  // Few chunks if their copies are large, more than there will ever be threads otherwise.
+  const std::int64_t chunk_limit = summed > 0 ? std::clamp<std::int64_t>(n / std::max<std::int64_t>(summed, 1), 1, 32) : INT64_MAX;
+  const std::int64_t blocks = (n + block_size - 1) / block_size;
+  const std::int64_t chunk_blocks = std::max<std::int64_t>(summed > 0 ? map_grain / block_size : 1, (blocks + chunk_limit - 1) / chunk_limit);
+  const std::int64_t chunks = std::max<std::int64_t>((blocks + chunk_blocks - 1) / chunk_blocks, 1);
+
+  GradientCollector collector(a.targets, a.leaf_count, targets, n, summed > 0 ? chunks : 1);
+  parallel_for(chunks, std::max<std::int64_t>(1, map_grain / (chunk_blocks * block_size)), [&](std::int64_t begin, std::int64_t end) {
+    BlockReader reader(plan, reads, a.leaf_count + 1);
+    GradientCollector::Buffers buffers;
+    for (std::int64_t chunk = begin; chunk < end; ++chunk) {
+      const std::int64_t stop = std::min(n, (chunk + 1) * chunk_blocks * block_size);
+      for (std::int64_t at = chunk * chunk_blocks * block_size; at < stop; at += block_size) {
+        const std::int64_t count = std::min(block_size, stop - at);
+        const void* const* pointers = reader.read(at, count);
+        block(pointers, a.scalars, pointers[grad], collector.pointers(buffers, at, count), count);
+        collector.deliver(buffers, chunk, at, count);
+      }
+    }
+  });
+  collector.finish();
+}
+
+/// out = F(leaves): one pass over memory.
+template <class F, class Out>
+void map(Cpu, const MapArguments& arguments) {
+  count_kernel();
+  run_map(arguments, &forward_block<F, Out>);
+}
+
+/// All gradients of F in one pass; Out is the dtype of grad_out.
+template <class F, class Out>
+void map_backward(Cpu, const MapBackwardArguments& arguments) {
+  count_kernel();
+  run_map_backward(arguments, &backward_block<F, Out>);
+}
+
+}  // namespace torchlite::inline TORCHLITE_ABI::backend

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#include <torchlite/core/config.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+
+namespace torchlite::inline TORCHLITE_ABI {
+namespace backend {
+
+/// Memory that a kernel keeps between calls: it only grows, and is given back when its thread ends.
+class ScratchBuffer {
+ public:
+  constexpr ScratchBuffer() = default;
+  ScratchBuffer(const ScratchBuffer&) = delete;
+  ScratchBuffer& operator=(const ScratchBuffer&) = delete;
+  ~ScratchBuffer() { release(); }
+
+  void* at_least(std::size_t bytes) {
+    if (bytes > size_) [[unlikely]]
+      grow(bytes);
+    return data_;
+  }
+
+ private:
+  static constexpr std::align_val_t alignment{64};
+
+  void release() {
+    if (data_) ::operator delete(data_, alignment);
+    data_ = nullptr;
+    size_ = 0;
+  }
+  TORCHLITE_NOINLINE void grow(std::size_t bytes) {
+    release();
+    bytes = (bytes + bytes / 4 + 4095) & ~std::size_t{4095};
+    data_ = ::operator new(bytes, alignment);
+    size_ = bytes;
+  }
+
+  void* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// Who uses a thread's scratch memory: one buffer each, so that kernels may call each other.
+enum class Scratch { gemm_a, gemm_b, gemm_tail, image, columns, weights, offsets, partial, count };
+
+/// `count` elements, 64-byte aligned, uninitialised, private to this thread, valid until the next call for the same use.
+template <class T>
+T* scratch(Scratch use, std::int64_t count) {
+  static thread_local ScratchBuffer buffers[static_cast<int>(Scratch::count)];
+  return static_cast<T*>(buffers[static_cast<int>(use)].at_least(static_cast<std::size_t>(count) * sizeof(T)));
+}
+
+}  // namespace backend
+}  // namespace torchlite::inline TORCHLITE_ABI

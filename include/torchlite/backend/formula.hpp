@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The compile-time form of a pointwise computation. It names operations, numbered leaves and types, never tensors, so that
+// equal formulas share one kernel on each device.
+#pragma once
+#include <torchlite/core/dtype.hpp>
+
+#include <utility>
+
+namespace torchlite::inline TORCHLITE_ABI::backend {
+
+inline constexpr int max_leaves = 16;
+
+/// Element i of input number I, stored as T.
+template <int I, class T>
+struct Leaf {};
+
+/// Number I of the scalars, used as T.
+template <int I, class T>
+struct Constant {};
+
+/// Op applied to the operands, each first converted to C; the result is a V. V and C are register types.
+template <class Op, class V, class C, class... Operands>
+struct Apply {};
+
+/// A number in a kernel's arguments; the formula says which member is meant.
+union Scalar {
+  double f;
+  std::int64_t i;
+};
+
+/// One value for each operand: what `derivative` of an operation of several operands returns.
+template <class T, int N>
+struct Partials {
+  T d[N];
+};
+
+/// What a kernel reads: a pointer for each leaf, already at the block's first element, and the scalars.
+template <int Leaves, int Scalars>
+struct Inputs {
+  const void* leaves[Leaves > 0 ? Leaves : 1];
+  Scalar scalars[Scalars > 0 ? Scalars : 1];
+
+  /// True if the value of node N stands in a buffer already (backend/cpu/block.hpp); here it never does.
+  template <class N>
+  TORCHLITE_HOST_DEVICE static constexpr bool is_cached() {
+    return false;
+  }
+};
+
+/// What reading a leaf of T gives. bool is read as a byte 0 or 1: loops over bytes vectorise, loops over bool do not.
+template <class T>
+using loaded_t = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, register_t<T>>;
+
+// --- how many leaves and scalars, which type ---------------------------------------------------------------------------
+template <class F>
+struct FormulaTraits;
+template <int I, class T>
+struct FormulaTraits<Leaf<I, T>> {
+  using value_type = loaded_t<T>;
+  static constexpr int leaves = 1, scalars = 0;
+};
+template <int I, class T>
+struct FormulaTraits<Constant<I, T>> {
+  using value_type = T;
+  static constexpr int leaves = 0, scalars = 1;
+};
+template <class Op, class V, class C, class... Operands>
+struct FormulaTraits<Apply<Op, V, C, Operands...>> {
+  using value_type = V;
+  static constexpr int leaves = (FormulaTraits<Operands>::leaves + ... + 0);
+  static constexpr int scalars = (FormulaTraits<Operands>::scalars + ... + 0);
+};
+template <class F>
+using formula_value_t = typename FormulaTraits<F>::value_type;
+template <class F>
+using inputs_t = Inputs<FormulaTraits<F>::leaves, FormulaTraits<F>::scalars>;
+
+// --- what an operation says of itself ----------------------------------------------------------------------------------
+/// True if Op has a derivative at all; comparisons have none.
+template <class Op, class T, int N>
+concept has_result_derivative = (N == 1 && requires(T x) { Op::derivative(x, x); }) ||
+                                (N == 2 && requires(T x) { Op::derivative(x, x, x); }) ||
+                                (N == 3 && requires(T x) { Op::derivative(x, x, x, x); });
+template <class Op, class T, int N>
+concept has_plain_derivative = (N == 1 && requires(T x) { Op::derivative(x); }) || (N == 2 && requires(T x) { Op::derivative(x, x); }) ||
+                               (N == 3 && requires(T x) { Op::derivative(x, x, x); });
+
+/// Bit i is set if a derivative of Op uses the value of operand i; all bits unless Op says otherwise.
+template <class Op>
+constexpr unsigned depends_on() {
+  if constexpr (requires { Op::depends; }) return Op::depends;
+  else return ~0u;
+}
+/// An operation that is worth its own loop: exp and the like.
+template <class Op>
+constexpr bool is_heavy() {
+  if constexpr (requires { Op::heavy; }) return Op::heavy;
+  else return false;
+}
+
+/// Bit i is set if the backward pass of the formula reads the value of leaf i.
+template <class F, bool Needed = false>
+struct NeededLeaves;
+template <int I, class T, bool Needed>
+struct NeededLeaves<Leaf<I, T>, Needed> {
+  static constexpr unsigned mask = Needed ? 1u << I : 0u;
+};
+template <int I, class T, bool Needed>
+struct NeededLeaves<Constant<I, T>, Needed> {
+  static constexpr unsigned mask = 0;
+};
+template <class F>
+inline constexpr bool is_constant = false;
+template <int I, class T>
+inline constexpr bool is_constant<Constant<I, T>> = true;
+template <class Op, class V, class C, class... Operands, bool Needed>
+struct NeededLeaves<Apply<Op, V, C, Operands...>, Needed> {
+  // With one constant operand, an operation that is linear in the other needs no value (x * 2).
+  static constexpr bool scaled = (is_constant<Operands> || ...) && requires { requires Op::bilinear; };
+  template <std::size_t... K>
+  static constexpr unsigned collect(std::index_sequence<K...>) {
+    return (NeededLeaves<Operands, Needed || (!scaled && ((depends_on<Op>() >> K) & 1u) != 0)>::mask | ... | 0u);
+  }
+  static constexpr unsigned mask = collect(std::index_sequence_for<Operands...>{});
+};
+
+// --- one element -------------------------------------------------------------------------------------------------------
+/// Reads element i of a leaf.
+template <class T>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE loaded_t<T> load(const void* p, std::int64_t i) {
+  if constexpr (std::is_same_v<T, bool>) return static_cast<const std::uint8_t*>(p)[i];
+  else return static_cast<loaded_t<T>>(static_cast<const T*>(p)[i]);
+}
+
+template <class T>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T load_scalar(const Scalar& s) {
+  if constexpr (std::is_floating_point_v<T>) return static_cast<T>(s.f);
+  else return static_cast<T>(s.i);
+}
+
+/// All values of a formula at one element: the forward sweep of the reverse mode.
+template <class F>
+struct Tape;
+template <int I, class T>
+struct Tape<Leaf<I, T>> {
+  loaded_t<T> v;
+  template <class In>
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void forward(const In& in, std::int64_t i) {
+    v = load<T>(in.leaves[I], i);
+  }
+  template <class Out>
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void reverse(loaded_t<T> adjoint, Out& out) const {
+    out.template gradient<I, T>(adjoint);
+  }
+};
+template <int I, class T>
+struct Tape<Constant<I, T>> {
+  T v;
+  template <class In>
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void forward(const In& in, std::int64_t) {
+    v = load_scalar<T>(in.scalars[I]);
+  }
+  template <class Out>
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void reverse(T, Out&) const {}
+};
+
+/// Operands of a node, by number.
+template <int K, class... F>
+struct Operands;
+template <int K>
+struct Operands<K> {};
+template <int K, class F, class... Rest>
+struct Operands<K, F, Rest...> {
+  Tape<F> head;
+  [[no_unique_address]] Operands<K + 1, Rest...> tail;
+};
+template <int K, class Ops>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr auto& operand(Ops& ops) {
+  if constexpr (K == 0) return ops.head;
+  else return operand<K - 1>(ops.tail);
+}
+
+/// Partial derivatives of Op at its operands, as an array, whichever form Op gives them in.
+template <class Op, class C, class V, class... X>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE Partials<C, sizeof...(X)> partials(V y, X... x) {
+  constexpr int n = sizeof...(X);
+  if constexpr (n == 1) {
+    if constexpr (requires { Op::derivative(x..., static_cast<C>(y)); }) return {{static_cast<C>(Op::derivative(x..., static_cast<C>(y)))}};
+    else return {{static_cast<C>(Op::derivative(x...))}};
+  } else {
+    if constexpr (requires { Op::derivative(x..., static_cast<C>(y)); }) return Op::derivative(x..., static_cast<C>(y));
+    else return Op::derivative(x...);
+  }
+}
+
+/// True if a gradient flows through Op: it has a derivative and computes with floating values.
+template <class Op, class C, int N>
+inline constexpr bool differentiable_op = std::is_floating_point_v<C> && (has_result_derivative<Op, C, N> || has_plain_derivative<Op, C, N>);
+
+template <class Op, class V, class C, class... F>
+struct Tape<Apply<Op, V, C, F...>> {
+  V v;
+  Operands<0, F...> operands;
+
+  template <class In>
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void forward(const In& in, std::int64_t i) {
+    forward_all(in, i, std::index_sequence_for<F...>{});
+  }
+  template <class In, std::size_t... K>
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void forward_all(const In& in, std::int64_t i, std::index_sequence<K...>) {
+    (operand<K>(operands).forward(in, i), ...);
+    if constexpr (In::template is_cached<Apply<Op, V, C, F...>>()) v = in.template cached<Apply<Op, V, C, F...>>(i);
+    else v = static_cast<V>(Op::value(static_cast<C>(operand<K>(operands).v)...));
+  }
+  template <class Out>
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void reverse(V adjoint, Out& out) const {
+    if constexpr (differentiable_op<Op, C, sizeof...(F)>) reverse_all(adjoint, out, std::index_sequence_for<F...>{});
+    else zero_all(out, std::index_sequence_for<F...>{});
+  }
+  template <class Out, std::size_t... K>
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void reverse_all(V adjoint, Out& out, std::index_sequence<K...>) const {
+    const Partials<C, sizeof...(F)> p = partials<Op, C>(v, static_cast<C>(operand<K>(operands).v)...);
+    (operand<K>(operands).reverse(static_cast<formula_value_t<F>>(static_cast<C>(adjoint) * p.d[K]), out), ...);
+  }
+  template <class Out, std::size_t... K>
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void zero_all(Out& out, std::index_sequence<K...>) const {
+    (operand<K>(operands).reverse(formula_value_t<F>{}, out), ...);
+  }
+};
+
+/// The value of a formula at one element.
+template <class F, class In>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE formula_value_t<F> evaluate(const In& in, std::int64_t i) {
+  Tape<F> tape;
+  tape.forward(in, i);
+  return tape.v;
+}
+
+}  // namespace torchlite::inline TORCHLITE_ABI::backend

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#include <torchlite/core/dtype.hpp>
+#include <torchlite/core/shape.hpp>
+#include <torchlite/tensor/storage.hpp>
+
+namespace torchlite::inline TORCHLITE_ABI {
+
+struct TensorImpl;
+using ImplRef = Ref<TensorImpl>;
+
+/// What is known of a tensor type where the type itself is not: one object for each dtype and device in use.
+struct TensorType {
+  Dtype dtype;
+  int element_size;
+  std::string_view device;
+  /// into += gradient, in place if nobody else holds into and no graph is wanted; into may be undefined.
+  void (*accumulate)(ImplRef& into, const ImplRef& gradient, bool create_graph);
+  /// Fresh row-major memory with the same values, without a graph.
+  ImplRef (*copy)(const ImplRef& tensor);
+  /// Ones of the same sizes.
+  ImplRef (*ones_like)(const ImplRef& tensor);
+};
+
+/// A tensor's part in a graph; its content is autograd's business.
+struct GraphState {
+  virtual ~GraphState() = default;
+};
+
+/// What a tensor handle points to: where its elements are and how they are laid out.
+struct TensorImpl : Counted {
+  const TensorType* type = nullptr;
+  Ref<Storage> storage;
+  std::int64_t offset = 0;  ///< of the first element, in elements
+  Shape sizes;
+  Shape strides;
+  std::int64_t numel = 0;
+  bool contiguous = true;
+  bool requires_grad = false;
+  GraphState* graph = nullptr;
+  ImplRef base;  ///< of a view: the tensor whose memory it shows
+
+  std::byte* data() const { return static_cast<std::byte*>(storage->data) + offset * type->element_size; }
+
+  ~TensorImpl() { delete graph; }
+  static void* operator new(std::size_t bytes) { return backend::allocate(Cpu{}, bytes); }
+  static void operator delete(void* p) { backend::deallocate(Cpu{}, p, sizeof(TensorImpl)); }
+};
+
+inline void destroy(TensorImpl* impl) { delete impl; }
+
+inline ImplRef make_impl(const TensorType* type, Ref<Storage> storage, std::int64_t offset, const Shape& sizes, const Shape& strides) {
+  auto* impl = new TensorImpl;
+  impl->type = type;
+  impl->storage = std::move(storage);
+  impl->offset = offset;
+  impl->sizes = sizes;
+  impl->strides = strides;
+  impl->numel = sizes.numel();
+  impl->contiguous = is_contiguous(sizes, strides);
+  return ImplRef(impl);
+}
+
+}  // namespace torchlite::inline TORCHLITE_ABI

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <support/catch.hpp>
+
+#include <torchlite/backend/cpu/gemm.hpp>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+namespace {
+using torchlite::bfloat16;
+using torchlite::half;
+using torchlite::backend::Cpu;
+using torchlite::backend::Epilogue;
+using torchlite::backend::GemmArguments;
+
+// Small integers over 8: products and sums of hundreds of them are exact in float, so most comparisons need no tolerance.
+struct Numbers {
+  std::uint32_t state = 12345;
+  double next() {
+    state = state * 1664525u + 1013904223u;
+    return static_cast<double>(static_cast<int>(state >> 24) % 17 - 8);
+  }
+};
+
+template <class T>
+struct Problem {
+  GemmArguments<T> g;
+  std::vector<T> a, b, c, column, row;
+
+  static std::int64_t span(std::int64_t rows, std::int64_t cols, std::int64_t rs, std::int64_t cs, std::int64_t batch, std::int64_t bs) {
+    return (rows > 0 ? (rows - 1) * rs : 0) + (cols > 0 ? (cols - 1) * cs : 0) + (batch - 1) * bs + 1;
+  }
+  static void fill(std::vector<T>& v, std::int64_t size, Numbers& numbers) {
+    v.resize(static_cast<std::size_t>(size));
+    for (T& x : v) x = static_cast<T>(numbers.next());
+  }
+  void make(bool biases) {
+    Numbers numbers;
+    fill(a, span(g.m, g.k, g.a_row, g.a_col, g.batch, g.a_batch), numbers);
+    fill(b, span(g.k, g.n, g.b_row, g.b_col, g.batch, g.b_batch), numbers);
+    fill(c, span(g.m, g.n, g.c_row, g.c_col, g.batch, g.c_batch), numbers);
+    fill(column, g.n * 2 + 1, numbers);
+    fill(row, g.m * 2 + 1, numbers);
+    g.a = a.data(), g.b = b.data(), g.c = c.data();
+    if (biases) {
+      g.column_bias = column.data(), g.column_bias_step = 2;
+      g.row_bias = row.data(), g.row_bias_step = 2;
+    }
+  }
+
+  // The largest difference from the definition, evaluated in double; c's gaps must be left alone.
+  double error() {
+    std::vector<double> expected(c.size());
+    for (std::size_t i = 0; i < c.size(); ++i) expected[i] = static_cast<double>(c[i]);
+    for (std::int64_t q = 0; q < g.batch; ++q)
+      for (std::int64_t i = 0; i < g.m; ++i)
+        for (std::int64_t j = 0; j < g.n; ++j) {
+          double sum = 0;
+          for (std::int64_t p = 0; p < g.k; ++p)
+            sum += static_cast<double>(g.a[q * g.a_batch + i * g.a_row + p * g.a_col]) *
+                   static_cast<double>(g.b[q * g.b_batch + p * g.b_row + j * g.b_col]);
+          double& e = expected[static_cast<std::size_t>(q * g.c_batch + i * g.c_row + j * g.c_col)];
+          e = static_cast<double>(g.alpha) * sum + (g.beta == 0 ? 0 : static_cast<double>(g.beta) * e);
+          if (g.column_bias) e += static_cast<double>(g.column_bias[j * g.column_bias_step]);
+          if (g.row_bias) e += static_cast<double>(g.row_bias[i * g.row_bias_step]);
+          if (g.epilogue == Epilogue::relu) e = e < 0 ? 0 : e;
+        }
+    gemm(Cpu{}, g);
+    double worst = 0;
+    for (std::size_t i = 0; i < c.size(); ++i) {
+      const double difference = std::fabs(static_cast<double>(c[i]) - static_cast<double>(static_cast<T>(expected[i])));
+      worst = std::isnan(difference) ? std::numeric_limits<double>::infinity() : std::fmax(worst, difference);
+    }
+    return worst;
+  }
+};
+
+enum Layout { row_major, column_major, strided };
+
+template <class T>
+GemmArguments<T> arguments(std::int64_t m, std::int64_t n, std::int64_t k, int a, int b, int c) {
+  GemmArguments<T> g;
+  g.m = m, g.n = n, g.k = k;
+  const auto strides = [](int layout, std::int64_t rows, std::int64_t cols, std::int64_t& rs, std::int64_t& cs) {
+    rs = layout == row_major ? cols + 3 : layout == column_major ? 1 : 2 * cols + 1;
+    cs = layout == row_major ? 1 : layout == column_major ? rows + 2 : 2;
+    if (rs == 0) rs = 1;
+  };
+  strides(a, m, k, g.a_row, g.a_col);
+  strides(b, k, n, g.b_row, g.b_col);
+  strides(c, m, n, g.c_row, g.c_col);
+  return g;
+}
+
+const std::int64_t sizes[][3] = {{1, 1, 1},   {1, 1, 0},    {3, 5, 0},    {4, 4, 4},   {4, 8, 8},    {2, 3, 7},      {12, 32, 16},
+                                 {13, 33, 5}, {1, 70, 37},  {70, 1, 37},  {31, 17, 1}, {64, 10, 50}, {53, 100, 131}, {90, 97, 83},
+                                 {16, 16, 400}, {9, 29, 811}, {200, 40, 64}, {27, 300, 90}, {6, 8, 3}, {1, 2000, 9}, {2000, 1, 9}};
+}  // namespace
+
+TEMPLATE_TEST_CASE("gemm equals its definition for every layout and edge", "[backend][gemm]", float, double) {
+  for (const auto& s : sizes)
+    for (int layout = 0; layout < 27; ++layout) {
+      Problem<TestType> p;
+      p.g = arguments<TestType>(s[0], s[1], s[2], layout % 3, layout / 3 % 3, layout / 9);
+      p.make(layout % 2 == 1);
+      p.g.beta = static_cast<TestType>(layout % 4 == 0 ? 0 : layout % 4 == 1 ? 1 : 2);
+      p.g.alpha = static_cast<TestType>(layout % 5 == 4 ? -2 : 1);
+      p.g.epilogue = layout % 3 == 2 ? Epilogue::relu : Epilogue::none;
+      INFO("m n k " << s[0] << " " << s[1] << " " << s[2] << " layout " << layout);
+      REQUIRE(p.error() == 0);
+    }
+}
+
+TEMPLATE_TEST_CASE("gemm of integers wraps around and equals its definition", "[backend][gemm]", std::int32_t, std::int64_t, std::uint8_t) {
+  using T = TestType;
+  for (const auto& s : sizes) {
+    GemmArguments<T> g = GemmArguments<T>::dense(s[0], s[1], s[2], nullptr, nullptr, nullptr);
+    std::vector<T> a(static_cast<std::size_t>(s[0] * s[2])), b(static_cast<std::size_t>(s[2] * s[1])), c(static_cast<std::size_t>(s[0] * s[1]));
+    std::uint64_t state = 7;
+    for (auto* v : {&a, &b})
+      for (T& x : *v) x = static_cast<T>((state = state * 6364136223846793005ull + 1442695040888963407ull) >> 20);
+    g.a = a.data(), g.b = b.data(), g.c = c.data();
+    gemm(Cpu{}, g);
+    bool equal = true;
+    for (std::int64_t i = 0; i < g.m; ++i)
+      for (std::int64_t j = 0; j < g.n; ++j) {
+        std::uint64_t sum = 0;
+        for (std::int64_t p = 0; p < g.k; ++p) sum += static_cast<std::uint64_t>(a[static_cast<std::size_t>(i * g.k + p)]) * static_cast<std::uint64_t>(b[static_cast<std::size_t>(p * g.n + j)]);
+        equal &= c[static_cast<std::size_t>(i * g.n + j)] == static_cast<T>(sum);
+      }
+    REQUIRE(equal);
+  }
+}
+
+TEMPLATE_TEST_CASE("gemm of half precision accumulates in float and rounds once", "[backend][gemm]", half, bfloat16) {
+  // 2049 ones sum to 2049 in float, but to 2048 in half; both round the result to 2048 (ties to even) or 2050, never less.
+  for (const std::int64_t k : {5, 700, 2051}) {
+    Problem<TestType> p;
+    p.g = arguments<TestType>(19, 45, k, k % 2 ? column_major : row_major, k == 5 ? column_major : row_major, row_major);
+    p.make(true);
+    INFO("k " << k);
+    REQUIRE(p.error() == 0);
+  }
+}
+
+TEST_CASE("gemm walks a batch, shares operands of stride 0 and merges a shared b", "[backend][gemm]") {
+  for (int mode = 0; mode < 4; ++mode) {
+    Problem<float> p;
+    p.g = GemmArguments<float>::dense(9, 21, 33, nullptr, nullptr, nullptr);
+    p.g.batch = 7;
+    if (mode == 1) p.g.a_batch = 0;
+    if (mode == 2) p.g.b_batch = 0;
+    if (mode == 3) p.g.b_batch = 0, p.g.a_batch += 5;
+    p.make(mode % 2 == 1);
+    INFO("mode " << mode);
+    REQUIRE(p.error() == 0);
+  }
+}
+
+TEST_CASE("gemm with beta zero does not read c, and a NaN operand reaches the result through relu", "[backend][gemm]") {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  for (const std::int64_t n : {1, 8, 32, 45}) {
+    std::vector<float> a(40 * 6, 1.0f), b(static_cast<std::size_t>(6 * n), 2.0f), c(static_cast<std::size_t>(40 * n), nan);
+    auto g = GemmArguments<float>::dense(40, n, 6, a.data(), b.data(), c.data());
+    g.epilogue = Epilogue::relu;
+    gemm(Cpu{}, g);
+    for (float x : c) REQUIRE(x == 12.0f);
+    a[3 * 6] = nan;
+    gemm(Cpu{}, g);
+    for (std::int64_t j = 0; j < n; ++j) REQUIRE(std::isnan(c[static_cast<std::size_t>(3 * n + j)]));
+    REQUIRE(c[0] == 12.0f);
+  }
+}
+
+TEST_CASE("gemm gives the same bits with any number of threads", "[backend][gemm]") {
+  const int before = torchlite::get_num_threads();
+  const std::int64_t shapes[][3] = {{257, 311, 900}, {64, 1000, 401}, {1500, 70, 129}, {1, 5000, 700}, {5000, 1, 700}, {1, 701, 5000}};
+  for (const auto& s : shapes) {
+    std::vector<float> a(static_cast<std::size_t>(s[0] * s[2])), b(static_cast<std::size_t>(s[2] * s[1])), first, c(static_cast<std::size_t>(s[0] * s[1]));
+    std::uint32_t state = 1;
+    for (auto* v : {&a, &b})
+      for (float& x : *v) x = static_cast<float>((state = state * 1664525u + 1013904223u) >> 8) / 16777216.0f - 0.5f;
+    for (int threads = 1; threads <= 5; ++threads) {
+      torchlite::set_num_threads(threads);
+      gemm(Cpu{}, GemmArguments<float>::dense(s[0], s[1], s[2], a.data(), b.data(), c.data()));
+      if (threads == 1) first = c;
+      INFO("threads " << threads);
+      REQUIRE(std::memcmp(first.data(), c.data(), c.size() * sizeof(float)) == 0);
+    }
+  }
+  torchlite::set_num_threads(before);
+}
