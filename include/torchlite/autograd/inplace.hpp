@@ -8,6 +8,16 @@ namespace torchlite::inline TORCHLITE_ABI {
 /// The sum of g over the dimensions in which sizes was broadcast to g's; defined in ops/reduce/sum_to_size.hpp.
 template <class T, class D>
 Tensor<T, D> sum_to_size(const Tensor<T, D>& g, const Shape& sizes, Site site = Site::current());
+/// A contiguous tensor looked at with other sizes of the same number of elements.
+template <class T, class D>
+Tensor<T, D> reshape_recorded(const Tensor<T, D>& t, const Shape& sizes) {
+  const Tensor<T, D> dense = t.is_contiguous() ? t : Tensor<T, D>(copy_gradient<T, D>(t.ref()));
+  Tensor<T, D> out = alias(dense, sizes, contiguous_strides(sizes), dense.storage_offset());
+  if (!autograd::needed(t)) return out;
+  return autograd::record("view", Site{}, std::move(out), autograd::inputs(t), [own = t.sizes()](const autograd::Pass&, const Tensor<T, D>& g) {
+    return reshape_recorded(g, own);
+  });
+}
 
 namespace autograd {
 

@@ -111,6 +111,16 @@ class PointwiseNode final : public NodeOf<PointwiseNode<F, V, D, Last>> {
   void release() override {
     for (SavedLeaf& leaf : saved_) leaf.value = nullptr;
   }
+  /// The number of the leaf that is the result itself; -1 if there is none.
+  static constexpr int result_leaf() { return Last ? leaves - 1 : -1; }
+  /// The result as it stands in the graph.
+  template <class T>
+  Tensor<T, D> linked_result() {
+    const Tensor<T, D> t(saved_[leaves - 1].value);
+    Tensor<T, D> linked = alias(t, t.sizes(), t.strides(), t.storage_offset());
+    set_history(linked.impl(), Ref<Node>(this), 0);
+    return linked;
+  }
   std::span<Edge> edges() override { return {edges_, static_cast<std::size_t>(leaves)}; }
   Node::Output& output(std::uint32_t) override { return output_; }
   std::uint32_t output_count() const override { return 1; }
@@ -200,6 +210,7 @@ class PointwiseNode final : public NodeOf<PointwiseNode<F, V, D, Last>> {
 /// relu, exp, tanh ...: the derivative from the result. The result is the second operand.
 template <class Op>
 struct FromResult {
+  static constexpr bool symbolic = requires { requires Op::symbolic; };
   static constexpr unsigned depends = 2;
   template <class T>
   TORCHLITE_HOST_DEVICE static T value(T, T y) {
@@ -322,6 +333,7 @@ tensor_of<E> materialize(const E& e, Site site) {
 template <class To>
 struct Cast {
   static constexpr std::string_view name = "to";
+  static constexpr bool symbolic = true;
   static constexpr Result result = Result::same;
   static constexpr unsigned depends = 0;
   using result_type = To;
@@ -335,17 +347,14 @@ struct Cast {
   }
 };
 
-template <class T, class D>
-template <tensor_like X>
-  requires(!std::is_base_of_v<Tensor<T, D>, X>)
-Tensor<T, D>::Tensor(const X& x, Site site) {
+template <class T, class D, class X>
+Tensor<T, D> convert_tensor(const X& x, Site site) {
   using From = typename X::value_type;
   static_assert(std::is_same_v<typename X::device_type, D>, "operands live on different devices; move one first, for example with a.to<Cuda>()");
   static_assert(converts_implicitly<From, T>, "this conversion would lose information; cast with to<T>() to say that it is meant");
-  if constexpr (std::is_same_v<typename X::device_type, D> && converts_implicitly<From, T>) {
-    if constexpr (std::is_same_v<From, T>) *this = x.eval(site);
-    else *this = materialize(make_expression<Cast<T>>(x), site);
-  }
+  if constexpr (!std::is_same_v<typename X::device_type, D> || !converts_implicitly<From, T>) return {};
+  else if constexpr (std::is_same_v<From, T>) return x.eval(site);
+  else return materialize(make_expression<Cast<T>>(x), site);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

@@ -2,10 +2,14 @@
 // What a reduction does with one element and with two partial results; each device supplies the loops.
 #pragma once
 #include <torchlite/core/dtype.hpp>
+#include <torchlite/core/math/compare.hpp>
 
 #include <limits>
 
 namespace torchlite::inline TORCHLITE_ABI::backend {
+
+// Besides the scalar form, which every device uses, a reducer may have a Lane: a partial result of at most 256 elements, of
+// which a CPU keeps many side by side in vector registers.
 
 /// Sums are carried in double or int64: a running float sum loses digits from about 1e7 elements on.
 template <class V>
@@ -15,18 +19,11 @@ struct SumReducer {
   TORCHLITE_HOST_DEVICE static constexpr State identity() { return 0; }
   TORCHLITE_HOST_DEVICE static constexpr State lift(V v, std::int64_t) { return static_cast<State>(v); }
   TORCHLITE_HOST_DEVICE static constexpr State combine(State a, State b) { return a + b; }
-  /// Sixteen interleaved partial sums, which is what vectorises; at most 256 elements, so that float suffices.
-  static State block(const V* v, std::int64_t n, std::int64_t) {
-    using Lane = std::conditional_t<std::is_floating_point_v<V>, V, std::int64_t>;
-    Lane lanes[16] = {};
-    std::int64_t i = 0;
-    for (; i + 16 <= n; i += 16)
-      for (int k = 0; k < 16; ++k) lanes[k] += static_cast<Lane>(v[i + k]);
-    State sum = 0;
-    for (Lane lane : lanes) sum += static_cast<State>(lane);
-    for (; i < n; ++i) sum += static_cast<State>(v[i]);
-    return sum;
-  }
+
+  using Lane = std::conditional_t<std::is_floating_point_v<V>, V, std::int64_t>;
+  static constexpr Lane lane_identity() { return 0; }
+  static constexpr Lane lane_add(Lane a, Lane b) { return a + b; }
+  static constexpr Lane lane_of(V v) { return static_cast<Lane>(v); }
 };
 
 template <class V>
@@ -35,7 +32,16 @@ struct ProdReducer {
   using State = std::conditional_t<std::is_floating_point_v<V>, double, std::int64_t>;
   TORCHLITE_HOST_DEVICE static constexpr State identity() { return 1; }
   TORCHLITE_HOST_DEVICE static constexpr State lift(V v, std::int64_t) { return static_cast<State>(v); }
-  TORCHLITE_HOST_DEVICE static constexpr State combine(State a, State b) { return a * b; }
+  // Integers wrap around, which signed multiplication may not.
+  TORCHLITE_HOST_DEVICE static constexpr State combine(State a, State b) {
+    if constexpr (std::is_floating_point_v<V>) return a * b;
+    else return static_cast<State>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
+  }
+
+  using Lane = State;
+  static constexpr Lane lane_identity() { return 1; }
+  static constexpr Lane lane_add(Lane a, Lane b) { return combine(a, b); }
+  static constexpr Lane lane_of(V v) { return static_cast<Lane>(v); }
 };
 
 /// NaN wins, as in PyTorch.
@@ -48,7 +54,12 @@ struct MaxReducer {
     else return std::numeric_limits<V>::lowest();
   }
   TORCHLITE_HOST_DEVICE static constexpr State lift(V v, std::int64_t) { return v; }
-  TORCHLITE_HOST_DEVICE static constexpr State combine(State a, State b) { return !(a >= b) && !(a != a) ? b : a; }
+  TORCHLITE_HOST_DEVICE static constexpr State combine(State a, State b) { return math::max(a, b); }
+
+  using Lane = V;
+  static constexpr Lane lane_identity() { return identity(); }
+  static constexpr Lane lane_add(Lane a, Lane b) { return math::max(a, b); }
+  static constexpr Lane lane_of(V v) { return v; }
 };
 
 template <class V>
@@ -60,25 +71,40 @@ struct MinReducer {
     else return std::numeric_limits<V>::max();
   }
   TORCHLITE_HOST_DEVICE static constexpr State lift(V v, std::int64_t) { return v; }
-  TORCHLITE_HOST_DEVICE static constexpr State combine(State a, State b) { return !(a <= b) && !(a != a) ? b : a; }
+  TORCHLITE_HOST_DEVICE static constexpr State combine(State a, State b) { return math::min(a, b); }
+
+  using Lane = V;
+  static constexpr Lane lane_identity() { return identity(); }
+  static constexpr Lane lane_add(Lane a, Lane b) { return math::min(a, b); }
+  static constexpr Lane lane_of(V v) { return v; }
 };
 
 template <class V>
 struct AnyReducer {
   using Value = V;
-  using State = bool;
-  TORCHLITE_HOST_DEVICE static constexpr State identity() { return false; }
-  TORCHLITE_HOST_DEVICE static constexpr State lift(V v, std::int64_t) { return v != V{}; }
-  TORCHLITE_HOST_DEVICE static constexpr State combine(State a, State b) { return a || b; }
+  using State = std::uint8_t;
+  TORCHLITE_HOST_DEVICE static constexpr State identity() { return 0; }
+  TORCHLITE_HOST_DEVICE static constexpr State lift(V v, std::int64_t) { return v != V{} ? 1 : 0; }
+  TORCHLITE_HOST_DEVICE static constexpr State combine(State a, State b) { return a | b; }
+
+  using Lane = std::uint8_t;
+  static constexpr Lane lane_identity() { return 0; }
+  static constexpr Lane lane_add(Lane a, Lane b) { return a | b; }
+  static constexpr Lane lane_of(V v) { return v != V{} ? 1 : 0; }
 };
 
 template <class V>
 struct AllReducer {
   using Value = V;
-  using State = bool;
-  TORCHLITE_HOST_DEVICE static constexpr State identity() { return true; }
-  TORCHLITE_HOST_DEVICE static constexpr State lift(V v, std::int64_t) { return v != V{}; }
-  TORCHLITE_HOST_DEVICE static constexpr State combine(State a, State b) { return a && b; }
+  using State = std::uint8_t;
+  TORCHLITE_HOST_DEVICE static constexpr State identity() { return 1; }
+  TORCHLITE_HOST_DEVICE static constexpr State lift(V v, std::int64_t) { return v != V{} ? 1 : 0; }
+  TORCHLITE_HOST_DEVICE static constexpr State combine(State a, State b) { return a & b; }
+
+  using Lane = std::uint8_t;
+  static constexpr Lane lane_identity() { return 1; }
+  static constexpr Lane lane_add(Lane a, Lane b) { return a & b; }
+  static constexpr Lane lane_of(V v) { return v != V{} ? 1 : 0; }
 };
 
 /// An extreme value and where it stands; the first of equals, and NaN before everything.
@@ -91,6 +117,7 @@ struct Indexed {
 template <class V, bool Largest>
 struct ArgReducer {
   using Value = V;
+  using Extreme = std::conditional_t<Largest, MaxReducer<V>, MinReducer<V>>;  ///< finds the value without its index
   using State = Indexed<V>;
   TORCHLITE_HOST_DEVICE static constexpr State identity() { return {V{}, -1}; }
   TORCHLITE_HOST_DEVICE static constexpr State lift(V v, std::int64_t index) { return {v, index}; }

@@ -21,12 +21,13 @@ struct Uint4 {
 /// Source: Salmon et al., Parallel random numbers: as easy as 1, 2, 3, SC 2011.
 struct Philox {
   /// Four random words for key `seed` and counter (offset, subsequence), low words first.
-  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE static constexpr Uint4 block(std::uint64_t seed, std::uint64_t subsequence, std::uint64_t offset) {
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE static constexpr Uint4 block(std::uint64_t seed, std::uint64_t subsequence,
+                                                                      std::uint64_t offset) {
     return rounds<10>({low(offset), high(offset), low(subsequence), high(subsequence)}, low(seed), high(seed));
   }
 
   TORCHLITE_HOST_DEVICE TORCHLITE_INLINE static constexpr std::uint32_t low(std::uint64_t x) { return static_cast<std::uint32_t>(x); }
-  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE static constexpr std::uint32_t high(std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); }
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE static constexpr std::uint32_t high(std::uint64_t x) { return low(x >> 32); }
 
   // Recursion rather than a loop, which g++ -O2 would not unroll before it looks for loops to vectorise.
   template <int Left>
@@ -49,7 +50,8 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr float uniform_float(std::uint32
 
 /// Uniform in [0, 1): a multiple of 2^-53, from two words.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr double uniform_double(std::uint32_t a, std::uint32_t b) {
-  return (static_cast<double>(static_cast<std::int32_t>(a >> 5)) * 0x1p26 + static_cast<double>(static_cast<std::int32_t>(b >> 6))) * 0x1p-53;
+  const double upper = static_cast<std::int32_t>(a >> 5), lower = static_cast<std::int32_t>(b >> 6);
+  return (upper * 0x1p26 + lower) * 0x1p-53;
 }
 
 template <class T>
@@ -85,7 +87,9 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr std::uint64_t bounded(std::uint
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr std::uint32_t bernoulli_threshold(double p) {
   return p >= 1.0 ? 0x80000000u : (p > 0.0 ? static_cast<std::uint32_t>(p * 0x1p31 + 0.5) : 0u);
 }
-TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr bool bernoulli(std::uint32_t word, std::uint32_t threshold) { return (word >> 1) < threshold; }
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr bool bernoulli(std::uint32_t word, std::uint32_t threshold) {
+  return (word >> 1) < threshold;
+}
 
 /// Where a draw's numbers come from: what Generator::draw hands out, and all that a kernel needs.
 struct RandomStream {
@@ -171,7 +175,7 @@ inline void uniform_tile(RandomStream stream, std::uint64_t t, double* TORCHLITE
 inline void normal_tile(RandomStream stream, std::uint64_t t, float* TORCHLITE_RESTRICT out) {
   std::uint32_t words[random_tile];
   random_bits_tile(stream, t, words);
-  TORCHLITE_VECTORIZE
+  // Not TORCHLITE_VECTORIZE: without -fno-math-errno clang cannot obey because of sqrt, and would warn.
   for (std::size_t j = 0; j < random_tile / 2; ++j) {
     const auto pair = normal_pair(words[2 * j], words[2 * j + 1]);
     out[2 * j] = pair.first;
@@ -182,7 +186,6 @@ inline void normal_tile(RandomStream stream, std::uint64_t t, double* TORCHLITE_
   std::uint32_t words[2 * random_tile];
   random_bits_tile(stream, 2 * t, words);
   random_bits_tile(stream, 2 * t + 1, words + random_tile);
-  TORCHLITE_VECTORIZE
   for (std::size_t j = 0; j < random_tile / 2; ++j) {
     const auto pair = normal_pair(Uint4{words[4 * j], words[4 * j + 1], words[4 * j + 2], words[4 * j + 3]});
     out[2 * j] = pair.first;
@@ -209,7 +212,7 @@ inline void from_tiles(std::uint64_t first, T* out, std::size_t n, Tile tile) {
   }
 }
 
-/// Writes words first to first + n of the stream, about 1 ns each; cheapest where `first` is a multiple of 256.
+/// Writes words first to first + n of the stream, 0.9 ns each (clang 0.65); cheapest where `first` is a multiple of 256.
 inline void random_bits_block(RandomStream stream, std::uint64_t first, std::uint32_t* out, std::size_t n) {
   from_tiles(first, out, n, [stream](std::uint64_t t, std::uint32_t* to) { random_bits_tile(stream, t, to); });
 }
@@ -217,7 +220,8 @@ inline void random_bits_block(std::uint64_t seed, std::uint64_t offset, std::uin
   random_bits_block(RandomStream{seed, offset}, first, out, n);
 }
 
-/// Writes elements first to first + n of a uniform draw in [0, 1): what RandomStream::uniform gives one by one.
+/// Writes elements first to first + n of a uniform draw in [0, 1): what RandomStream::uniform gives one by one. Float 1 ns,
+/// double 2 ns.
 template <class T>
   requires(math::is_real<T>)
 inline void uniform_block(RandomStream stream, std::uint64_t first, T* out, std::size_t n) {
@@ -225,7 +229,7 @@ inline void uniform_block(RandomStream stream, std::uint64_t first, T* out, std:
 }
 
 /// Writes elements first to first + n of a standard normal draw: what RandomStream::normal gives one by one, to the last bit but
-/// one where the compiler fuses multiplications differently.
+/// one where the compiler fuses multiplications differently. Float 1.5 ns, double 3.3 ns.
 template <class T>
   requires(math::is_real<T>)
 inline void normal_block(RandomStream stream, std::uint64_t first, T* out, std::size_t n) {

@@ -27,6 +27,10 @@ inline constexpr TensorType tensor_type{dtype_v<T>,
                                         &copy_gradient<T, D>,
                                         &ones_like_gradient<T, D>};
 
+// Runs an expression, or converts without loss; defined in autograd/pointwise.hpp.
+template <class T, class D, class X>
+Tensor<T, D> convert_tensor(const X& x, Site site);
+
 /// Typed element access at the cost of a pointer; checked in debug builds.
 template <class T, int N>
 struct Accessor {
@@ -69,7 +73,7 @@ class Tensor : public TensorTag, public Methods<Tensor<T, D>> {
   /// Runs an expression, or converts a tensor of a dtype that T holds without loss.
   template <tensor_like X>
     requires(!std::is_base_of_v<Tensor<T, D>, X>)
-  Tensor(const X& x, Site site = Site::current());
+  Tensor(const X& x, Site site = Site::current()) : Tensor(convert_tensor<T, D>(x, site)) {}
 
   // A named tensor is bound to another one; an element or a view (a[1] = x) is written to.
   Tensor& operator=(const Tensor&) & = default;
@@ -107,7 +111,7 @@ class Tensor : public TensorTag, public Methods<Tensor<T, D>> {
   T* data() const { return reinterpret_cast<T*>(impl().data()); }
   /// How often the memory was changed in place.
   std::uint32_t version() const { return impl().storage->version; }
-  const Tensor& eval() const { return *this; }
+  const Tensor& eval(Site = {}) const { return *this; }
 
   /// The one element; throws Error if there is not exactly one.
   T item() const;

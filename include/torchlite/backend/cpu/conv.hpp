@@ -2,6 +2,7 @@
 // Convolution on the CPU: an implicit matrix product, whose patch matrix exists only as the panel that is being multiplied.
 // All sums run in an order that does not depend on the number of threads.
 #pragma once
+#include <torchlite/backend/cpu/conv_columns.hpp>
 #include <torchlite/backend/cpu/conv_depthwise.hpp>
 #include <torchlite/backend/cpu/conv_image.hpp>
 #include <torchlite/backend/cpu/dense_sum.hpp>
@@ -61,18 +62,6 @@ void conv2d_implicit(const Conv2dShape& s, const T* x, const gemm_accumulator_t<
   });
 }
 
-/// The weights in the accumulator's type: as they are, or converted into scratch memory.
-template <class T>
-const gemm_accumulator_t<T>* conv_weights(const T* w, std::int64_t count) {
-  using A = gemm_accumulator_t<T>;
-  if constexpr (std::is_same_v<T, A>) return w;
-  else {
-    A* to = scratch<A>(Scratch::weights, count);
-    for (std::int64_t i = 0; i < count; ++i) to[i] = static_cast<A>(w[i]);
-    return to;
-  }
-}
-
 /// y = epilogue(x * w + bias); bias may be null. See Conv2dShape for the layouts.
 template <class T>
 void conv2d_forward(Cpu, const Conv2dShape& s, const T* x, const T* w, const T* bias, T* y, Epilogue epilogue = Epilogue::none) {
@@ -90,52 +79,9 @@ void conv2d_forward(Cpu, const Conv2dShape& s, const T* x, const T* w, const T* 
     }
     return;
   }
-  const gemm_accumulator_t<T>* weights = conv_weights(w, s.out_channels * s.depth());
+  const gemm_accumulator_t<T>* weights = in_accumulator_type(w, s.out_channels * s.depth(), Scratch::weights);
   if (s.group_in() == 1 && s.group_out() <= 4) depthwise_forward(s, x, weights, bias, y, epilogue == Epilogue::relu);
   else conv2d_implicit(s, x, weights, bias, y, epilogue);
-}
-
-/// dx [in, in_plane] of one image's group as patch gradients w^T dy, added up where patches overlap; a block of channels at a time.
-template <class T>
-void conv2d_backward_input_columns(const Conv2dShape& s, const T* dy, const T* w, T* dx) {
-  using A = gemm_accumulator_t<T>;
-  const std::int64_t taps = s.taps(), pixels = s.out_plane(), out = s.group_out();
-  const std::int64_t block = std::clamp<std::int64_t>(131072 / (taps * pixels), 1, s.group_in());
-  const std::int64_t blocks = (s.group_in() + block - 1) / block, work = block * taps * pixels * (out + 4);
-  const GemmPlan plan{std::is_same_v<T, A> ? BlockSizes<A>::even_k(out) : std::max<std::int64_t>(out, 1), true, true};
-  parallel_for(s.batch * s.groups * blocks, std::max<std::int64_t>(1, 96 * 96 * 96 / (work + 1)), [&](std::int64_t begin, std::int64_t end) {
-    T* columns = scratch<T>(Scratch::columns, block * taps * pixels);
-    A* sums = scratch<A>(Scratch::image, s.in_plane());
-    for (std::int64_t task = begin; task < end; ++task) {
-      const std::int64_t plane = task / blocks, c0 = task % blocks * block, c1 = std::min(c0 + block, s.group_in());
-      GemmArguments<T> g;
-      g.m = (c1 - c0) * taps, g.n = pixels, g.k = out;
-      g.a = w + plane % s.groups * out * s.depth() + c0 * taps, g.a_row = 1, g.a_col = s.depth();
-      g.b = dy + plane * out * pixels, g.b_row = pixels;
-      g.c = columns, g.c_row = pixels;
-      gemm_region(g, plan, 0, g.m, 0, g.n);
-      for (std::int64_t c = c0; c < c1; ++c) {
-        std::fill_n(sums, s.in_plane(), A(0));
-        const T* from = columns + (c - c0) * taps * pixels;
-        for (std::int64_t kh = 0; kh < s.kernel_h; ++kh)
-          for (std::int64_t kw = 0; kw < s.kernel_w; ++kw, from += pixels) {
-            const std::int64_t shift = kw * s.dilation_w - s.pad_w;
-            const std::int64_t ow0 = shift >= 0 ? 0 : (-shift + s.stride_w - 1) / s.stride_w;
-            const std::int64_t ow1 = s.in_w <= shift ? 0 : std::min(s.out_w, (s.in_w - shift + s.stride_w - 1) / s.stride_w);
-            for (std::int64_t oh = 0; oh < s.out_h; ++oh) {
-              const std::int64_t ih = oh * s.stride_h + kh * s.dilation_h - s.pad_h;
-              if (ih < 0 || ih >= s.in_h) continue;
-              A* to = sums + ih * s.in_w + shift;
-              const T* row = from + oh * s.out_w;
-              TORCHLITE_VECTORIZE
-              for (std::int64_t ow = ow0; ow < ow1; ++ow) to[ow * s.stride_w] += static_cast<A>(row[ow]);
-            }
-          }
-        T* to = dx + (plane * s.group_in() + c) * s.in_plane();
-        for (std::int64_t i = 0; i < s.in_plane(); ++i) to[i] = static_cast<T>(sums[i]);
-      }
-    }
-  });
 }
 
 /// dx, the gradient with respect to x, from dy, the gradient with respect to y.
@@ -158,7 +104,11 @@ void conv2d_backward_input(Cpu, const Conv2dShape& s, const T* dy, const T* w, T
     }
     return;
   }
-  if (s.stride_h != 1 || s.stride_w != 1) return conv2d_backward_input_columns(s, dy, w, dx);
+  // Per product, packing a patch is shared by `in` rows, adding up a patch by `out`; the turned kernel also visits in_plane pixels.
+  const bool strided = s.stride_h != 1 || s.stride_w != 1;
+  if (strided || s.in_plane() * out * (in + 6) > s.out_plane() * in * (out + 6)) {
+    if (out > 1 || in > 4 || strided) return conv2d_backward_input_columns(s, dy, w, dx);
+  }
 
   // With stride 1 it is the convolution of dy with w turned by 180 degrees, inputs and outputs exchanged.
   Conv2dShape turned = s;

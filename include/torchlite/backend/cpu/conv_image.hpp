@@ -51,33 +51,36 @@ struct ConvBand {
         for (std::int64_t kw = 0; kw < s.kernel_w; ++kw) *to++ = offset(c, kh, kw);
   }
 
-  /// Copies the rows that a band needs of `channels` planes of in_h x in_w.
+  /// Copies the rows that a band needs of `channels` planes of in_h x in_w; the padding becomes `fill`.
   template <class T, class A>
-  void copy(const T* x, std::int64_t channels, std::int64_t band, A* to) const {
+  void copy(const T* x, std::int64_t channels, std::int64_t band, A* to, A fill = A(0)) const {
     const std::int64_t first = first_row(band) * s.stride_h - s.pad_h;
     const std::int64_t count = (row_count(band) - 1) * s.stride_h + (s.kernel_h - 1) * s.dilation_h + 1;
-    for (std::int64_t c = 0; c < channels; ++c) {
-      for (std::int64_t r = 0; r < count; ++r) {
-        A* row = to + c * plane + r * row_step;
-        const std::int64_t ih = first + r;
-        if (ih < 0 || ih >= s.in_h) {
-          std::fill_n(row, row_step, A(0));
-          continue;
-        }
-        const T* from = x + (c * s.in_h + ih) * s.in_w;
-        for (std::int64_t phase = 0; phase < s.stride_w; ++phase, row += columns) {
-          // Column q holds the input's column q * stride_w + shift.
-          const std::int64_t shift = phase - s.pad_w, stride = s.stride_w;
-          const std::int64_t begin = std::clamp<std::int64_t>(shift >= 0 ? 0 : (-shift + stride - 1) / stride, 0, columns);
-          const std::int64_t end = std::clamp<std::int64_t>(s.in_w <= shift ? 0 : (s.in_w - shift + stride - 1) / stride, begin, columns);
-          for (std::int64_t q = 0; q < begin; ++q) row[q] = A(0);
-          const T* source = from + shift;
-          if (stride == 1) {
-            copy_run(source + begin, end - begin, row + begin);
-          } else {
-            for (std::int64_t q = begin; q < end; ++q) row[q] = static_cast<A>(source[q * stride]);
+    if (row_step == s.in_w && s.stride_w == 1 && s.pad_w == 0 && first >= 0 && first + count <= s.in_h) {
+      for (std::int64_t c = 0; c < channels; ++c) copy_run(x + (c * s.in_h + first) * s.in_w, count * row_step, to + c * plane);
+    } else {
+      for (std::int64_t phase = 0; phase < s.stride_w; ++phase) {
+        // Column q of a phase holds the input's column q * stride_w + shift.
+        const std::int64_t shift = phase - s.pad_w, stride = s.stride_w;
+        const std::int64_t begin = std::clamp<std::int64_t>(shift >= 0 ? 0 : (-shift + stride - 1) / stride, 0, columns);
+        const std::int64_t end = std::clamp<std::int64_t>(s.in_w <= shift ? 0 : (s.in_w - shift + stride - 1) / stride, begin, columns);
+        for (std::int64_t c = 0; c < channels; ++c) {
+          for (std::int64_t r = 0; r < count; ++r) {
+            A* row = to + c * plane + r * row_step + phase * columns;
+            const std::int64_t ih = first + r;
+            if (ih < 0 || ih >= s.in_h) {
+              std::fill_n(row, columns, fill);
+              continue;
+            }
+            const T* source = x + (c * s.in_h + ih) * s.in_w + shift;
+            for (std::int64_t q = 0; q < begin; ++q) row[q] = fill;
+            if (stride == 1) {
+              copy_run(source + begin, end - begin, row + begin);
+            } else {
+              for (std::int64_t q = begin; q < end; ++q) row[q] = static_cast<A>(source[q * stride]);
+            }
+            for (std::int64_t q = end; q < columns; ++q) row[q] = fill;
           }
-          for (std::int64_t q = end; q < columns; ++q) row[q] = A(0);
         }
       }
     }

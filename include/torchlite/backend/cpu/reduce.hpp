@@ -11,14 +11,57 @@
 
 namespace torchlite::inline TORCHLITE_ABI::backend {
 
-template <class R>
-typename R::State reduce_block(const typename R::Value* v, std::int64_t n, std::int64_t index, std::int64_t index_step) {
-  if constexpr (requires { R::block(v, n, index); }) return R::block(v, n, index);
-  else {
-    typename R::State s = R::identity();
-    for (std::int64_t i = 0; i < n; ++i) s = R::combine(s, R::lift(v[i], index + i * index_step));
-    return s;
+/// Interleaved partial results over a multiple of Lanes elements: the form of loop that vectorises.
+template <class R, int Lanes>
+TORCHLITE_INLINE typename R::Lane fold_lanes(const typename R::Value* v, std::int64_t n) {
+  using Lane = typename R::Lane;
+  Lane lanes[Lanes];
+  for (int k = 0; k < Lanes; ++k) lanes[k] = R::lane_of(v[k]);
+  for (std::int64_t i = Lanes; i < n; i += Lanes) {
+    TORCHLITE_VECTORIZE
+    for (int k = 0; k < Lanes; ++k) lanes[k] = R::lane_add(lanes[k], R::lane_of(v[i + k]));
   }
+  for (int width = Lanes / 2; width > 0; width /= 2)
+    for (int k = 0; k < width; ++k) lanes[k] = R::lane_add(lanes[k], lanes[k + width]);
+  return lanes[0];
+}
+
+/// Reduces n <= block_size adjacent values.
+template <class R>
+typename R::State reduce_run(const typename R::Value* v, std::int64_t n, std::int64_t index, std::int64_t index_step) {
+  using State = typename R::State;
+  State s = R::identity();
+  std::int64_t i = 0;
+  if constexpr (requires { typename R::Extreme; }) {
+    if (n >= 16) {
+      // The value first, by vectors; then where it stands.
+      const auto best = reduce_run<typename R::Extreme>(v, n, 0, 0);
+      while (i < n && !(v[i] == best) && v[i] == v[i]) ++i;
+      return R::lift(v[i], index + i * index_step);
+    }
+  } else {
+    if (n >= 128) {
+      i = n & ~std::int64_t{63};
+      s = static_cast<State>(fold_lanes<R, 64>(v, i));
+    } else if (n >= 16) {
+      i = n & ~std::int64_t{15};
+      s = static_cast<State>(fold_lanes<R, 16>(v, i));
+    }
+  }
+  for (; i < n; ++i) s = R::combine(s, R::lift(v[i], index + i * index_step));
+  return s;
+}
+
+/// Folds n adjacent values into n adjacent states.
+template <class R>
+void fold_columns(typename R::State* TORCHLITE_RESTRICT s, const typename R::Value* TORCHLITE_RESTRICT v, std::int64_t n, std::int64_t index,
+                  std::int64_t index_step) {
+  std::int64_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    TORCHLITE_VECTORIZE
+    for (int k = 0; k < 16; ++k) s[i + k] = R::combine(s[i + k], R::lift(v[i + k], index + (i + k) * index_step));
+  }
+  for (; i < n; ++i) s[i] = R::combine(s[i], R::lift(v[i], index + i * index_step));
 }
 
 /// Folds a dense block of values, elements [flat, flat + n) of the input, into the states of their outputs.
@@ -32,11 +75,11 @@ void fold_block(const LoopPlan& plan, int out, int index, typename R::State* sta
     typename R::State* s = states + at.offset(plan, out) - first_out;
     const std::int64_t first_index = at.offset(plan, index);
     if (out_step == 0) {
-      *s = R::combine(*s, reduce_block<R>(values, run, first_index, index_step));
+      *s = R::combine(*s, reduce_run<R>(values, run, first_index, index_step));
+    } else if (out_step == 1) {
+      fold_columns<R>(s, values, run, first_index, index_step);
     } else {
-      TORCHLITE_VECTORIZE
-      for (std::int64_t i = 0; i < run; ++i)
-        s[i * out_step] = R::combine(s[i * out_step], R::lift(values[i], first_index + i * index_step));
+      for (std::int64_t i = 0; i < run; ++i) s[i * out_step] = R::combine(s[i * out_step], R::lift(values[i], first_index + i * index_step));
     }
     values += run;
     n -= run;
@@ -45,15 +88,24 @@ void fold_block(const LoopPlan& plan, int out, int index, typename R::State* sta
 }
 
 /// The loops of a reduction; block is null where the only leaf holds the values themselves.
-template <class R, class Out>
+template <class R, class Out, class Element>
 void run_reduce(const ReduceArguments& a, ForwardBlock block) {
   using State = typename R::State;
   using Value = typename R::Value;
   Out* const out = static_cast<Out*>(a.out);
   const std::int64_t n = a.sizes->numel();
-  const auto finish = [](const State& s) { return static_cast<Out>(state_value(s)); };
+  const auto finish = [&](std::int64_t i, const State& s) {
+    if constexpr (requires { s.index; }) {
+      out[i] = s.index;
+      if (a.values != nullptr) store<Element>(a.values, i, s.value);
+    } else if constexpr (std::is_same_v<State, double>) {
+      out[i] = static_cast<Out>(s / a.divisor);
+    } else {
+      out[i] = static_cast<Out>(s);
+    }
+  };
   if (n == 0) {
-    for (std::int64_t i = 0; i < a.out_numel; ++i) out[i] = finish(R::identity());
+    for (std::int64_t i = 0; i < a.out_numel; ++i) finish(i, R::identity());
     return;
   }
   LoopPlan plan(*a.sizes);
@@ -98,7 +150,7 @@ void run_reduce(const ReduceArguments& a, ForwardBlock block) {
         const std::int64_t outputs = (last - first) * outer_step;
         for (std::int64_t i = 0; i < outputs; ++i) states[i] = R::identity();
         fold_range(reader, states, first * outer_step, first * unit, last * unit);
-        for (std::int64_t i = 0; i < outputs; ++i) out[first * outer_step + i] = finish(states[i]);
+        for (std::int64_t i = 0; i < outputs; ++i) finish(first * outer_step + i, states[i]);
       }
     });
     return;
@@ -127,17 +179,18 @@ void run_reduce(const ReduceArguments& a, ForwardBlock block) {
   for (std::int64_t i = 0; i < a.out_numel; ++i) {
     State s = states[i];
     for (std::int64_t c = 1; c < chunks; ++c) s = R::combine(s, states[c * a.out_numel + i]);
-    out[i] = finish(s);
+    finish(i, s);
   }
 }
 
-/// out = R over the reduced dimensions of F(leaves); R::Value is the value type of F.
-template <class R, class F, class Out>
+/// out = R over the reduced dimensions of F(leaves); R::Value is reduced_value_t<F>, Element the dtype that F's values would be stored as.
+template <class R, class F, class Out, class Element = Out>
 void reduce(Cpu, const ReduceArguments& arguments) {
   using V = typename R::Value;
   count_kernel();
-  if constexpr (std::is_same_v<F, Leaf<0, V>>) run_reduce<R, Out>(arguments, nullptr);
-  else run_reduce<R, Out>(arguments, &forward_block<F, V>);
+  if constexpr (std::is_same_v<F, Leaf<0, V>> || (std::is_same_v<F, Leaf<0, bool>> && std::is_same_v<V, std::uint8_t>))
+    run_reduce<R, Out, Element>(arguments, nullptr);
+  else run_reduce<R, Out, Element>(arguments, &forward_block<F, V>);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::backend

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#include <torchlite/core/error.hpp>
+
+#include <cuda_runtime_api.h>
+
+namespace torchlite::inline TORCHLITE_ABI::backend::cuda {
+
+/// Throws DeviceError, or Error when memory ran out, if a CUDA call failed; the message names the call.
+inline void check_status(cudaError_t status, const char* call) {
+  if (status == cudaSuccess) [[likely]]
+    return;
+  cudaGetLastError();  // an error that is no sticky one is forgotten, so that the next call does not report it again
+  if (status == cudaErrorMemoryAllocation) fail<Error>("{}: out of memory on the CUDA device", call);
+  if (status == cudaErrorNoDevice || status == cudaErrorInsufficientDriver)
+    fail<DeviceError>("{}: there is no CUDA device that can be used: {}", call, cudaGetErrorString(status));
+  fail<DeviceError>("{}: {} ({})", call, cudaGetErrorString(status), cudaGetErrorName(status));
+}
+
+/// Throws if the launch of a kernel, just made, was refused.
+inline void check_launch(const char* kernel) { check_status(cudaGetLastError(), kernel); }
+
+}  // namespace torchlite::inline TORCHLITE_ABI::backend::cuda

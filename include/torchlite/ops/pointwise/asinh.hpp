@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#include <torchlite/ops/pointwise/pointwise.hpp>
+
+namespace torchlite::inline TORCHLITE_ABI {
+namespace pointwise {
+
+/// Inverse hyperbolic sine, elementwise.
+struct Asinh : Symbolic {
+  static constexpr std::string_view name = "asinh";
+  static constexpr bool heavy = true;
+  template <class T>
+  TORCHLITE_HOST_DEVICE static T value(T x) {
+    return asinh(x);
+  }
+  template <class T>
+  TORCHLITE_HOST_DEVICE static T derivative(T x) {
+    return rsqrt(x * x + T(1));
+  }
+};
+}  // namespace pointwise
+
+inline constexpr Pointwise<pointwise::Asinh> asinh{};
+
+}  // namespace torchlite::inline TORCHLITE_ABI

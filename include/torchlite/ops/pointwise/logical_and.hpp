@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#include <torchlite/ops/pointwise/pointwise.hpp>
+
+namespace torchlite::inline TORCHLITE_ABI {
+namespace pointwise {
+
+/// True where both are not 0.
+struct LogicalAnd : Symbolic {
+  static constexpr std::string_view name = "logical_and";
+  static constexpr Result result = Result::logical;
+  template <class T>
+  TORCHLITE_HOST_DEVICE static bool value(T a, T b) {
+    return a && b;
+  }
+};
+}  // namespace pointwise
+
+inline constexpr Pointwise<pointwise::LogicalAnd> logical_and{};
+
+}  // namespace torchlite::inline TORCHLITE_ABI

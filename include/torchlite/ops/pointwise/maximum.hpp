@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#include <torchlite/ops/pointwise/pointwise.hpp>
+
+namespace torchlite::inline TORCHLITE_ABI {
+namespace pointwise {
+
+/// The larger of a and b, elementwise; NaN if either is. Equal values share the gradient.
+struct Maximum : Symbolic {
+  static constexpr std::string_view name = "maximum";
+  static constexpr Result result = Result::same;
+  template <class T>
+  TORCHLITE_HOST_DEVICE static T value(T a, T b) {
+    return max(a, b);
+  }
+  template <class T>
+  TORCHLITE_HOST_DEVICE static Partials<T, 2> derivative(T a, T b) {
+    return {{select(a > b, T(1), select(a < b, T(0), T(0.5))), select(a < b, T(1), select(a > b, T(0), T(0.5)))}};
+  }
+};
+}  // namespace pointwise
+
+inline constexpr Pointwise<pointwise::Maximum> maximum{};
+
+}  // namespace torchlite::inline TORCHLITE_ABI

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#include <torchlite/ops/pointwise/pointwise.hpp>
+
+namespace torchlite::inline TORCHLITE_ABI {
+namespace pointwise {
+
+/// The remainder of a / b with the sign of b, elementwise.
+struct Remainder : Symbolic {
+  static constexpr std::string_view name = "remainder";
+  static constexpr Result result = Result::same;
+  template <class T>
+  TORCHLITE_HOST_DEVICE static T value(T a, T b) {
+    return remainder(a, b);
+  }
+  template <class T>
+  TORCHLITE_HOST_DEVICE static Partials<T, 2> derivative(T a, T b) {
+    return {{T(1), -floor(a / b)}};
+  }
+};
+}  // namespace pointwise
+
+inline constexpr Pointwise<pointwise::Remainder> remainder{};
+
+}  // namespace torchlite::inline TORCHLITE_ABI

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#include <torchlite/ops/pointwise/pointwise.hpp>
+
+namespace torchlite::inline TORCHLITE_ABI {
+namespace pointwise {
+
+/// x moved towards 0 by lambda, elementwise.
+struct Softshrink : Symbolic {
+  static constexpr std::string_view name = "softshrink";
+  template <class T>
+  TORCHLITE_HOST_DEVICE static T value(T x, T lambda) {
+    return select(abs(x) > lambda, x - lambda * sign(x), T(0));
+  }
+  template <class T>
+  TORCHLITE_HOST_DEVICE static Partials<T, 2> derivative(T x, T lambda) {
+    return {{select(abs(x) > lambda, T(1), T(0)), T(0)}};
+  }
+};
+}  // namespace pointwise
+
+}  // namespace torchlite::inline TORCHLITE_ABI

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#include <torchlite/ops/reduce/reduction.hpp>
+
+namespace torchlite::inline TORCHLITE_ABI {
+
+/// The mean over all dimensions, or over the given ones; NaN where there is no element.
+///   x [...] -> [] or x's sizes without the dimensions (1 in their place with keepdim)
+template <tensor_like X>
+auto mean(X&& x, const Axes& dims = {}, bool keepdim = false, Site site = Site::current()) {
+  static_assert(floating<value_t<X>>, "mean needs a floating dtype; cast first: x.to<float>()");
+  const auto& s = ops::source(std::forward<X>(x), site);
+  const ops::Reads in("mean", s);
+  const ops::Reduction r("mean", in.sizes, dims, keepdim);
+  return ops::sum_of("mean", s, in, r, static_cast<double>(r.count), site);
+}
+
+}  // namespace torchlite::inline TORCHLITE_ABI
