@@ -5,6 +5,7 @@
 #include <torchlite/autograd/parameter.hpp>
 #include <torchlite/io/file.hpp>
 #include <torchlite/io/json.hpp>
+#include <torchlite/io/loaded.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -146,18 +147,19 @@ inline void check_bools(const std::byte* data, std::size_t n, const std::string&
     check<IoError>(data[i] <= std::byte{1}, "{}: tensor '{}': a bool must be 0 or 1, byte {} is {}", where, name, i, static_cast<int>(data[i]));
 }
 
-/// The bytes [begin, end) of a mapped file as a tensor: a view into the mapping, which lives as long as the view, or a copy if
-/// the bytes are misaligned or D is not the host.
-template <class T, class D>
-Tensor<T, D> mapped_tensor(const Ref<MappedFile>& file, std::size_t begin, const Shape& sizes) {
-  std::byte* data = file->data() + begin;
-  if (sizes.numel() == 0) return empty<T, D>(sizes);
+/// Bytes of a mapped file as a tensor: a view into the mapping, which lives as long as the view, or a copy if the bytes are
+/// misaligned or D is not the host.
+template <class D>
+AnyTensor mapped_tensor(const Ref<MappedFile>& file, const SafetensorsEntry& entry) {
+  std::byte* data = file->data() + entry.begin;
+  const std::size_t bytes = entry.end - entry.begin;
   if constexpr (std::is_same_v<D, Cpu>) {
-    if (reinterpret_cast<std::uintptr_t>(data) % alignof(T) == 0) return Tensor<T, D>::from_blob(reinterpret_cast<T*>(data), sizes, [file](T*) {});
+    if (bytes > 0 && reinterpret_cast<std::uintptr_t>(data) % size_of(entry.dtype) == 0)
+      return any_loaded<D>(make_loaded<D>(entry.dtype, entry.sizes, wrap_storage(data, bytes, [file](void*) {})));
   }
-  const Tensor<T, D> copy = empty<T, D>(sizes);
-  copy_from_host(D{}, copy.data(), data, static_cast<std::size_t>(sizes.numel()) * sizeof(T));
-  return copy;
+  const ImplRef copy = make_loaded<D>(entry.dtype, entry.sizes);
+  if (bytes > 0) copy_from_host(D{}, copy->data(), data, bytes);
+  return any_loaded<D>(copy);
 }
 
 /// The header's bytes and the order of the tensors' bytes behind it: wider elements first, so that all are aligned.
@@ -240,7 +242,7 @@ StateDict load_safetensors(const std::string& path) {
   StateDict tensors;
   for (const io::SafetensorsEntry& entry : header.entries) {
     if (entry.dtype == Dtype::boolean) io::check_bools(file->data() + entry.begin, entry.end - entry.begin, where, entry.name);
-    any_tensor::with_dtype(entry.dtype, [&](auto type) { tensors[entry.name] = io::mapped_tensor<decltype(type), D>(file, entry.begin, entry.sizes); });
+    tensors[entry.name] = io::mapped_tensor<D>(file, entry);
   }
   return tensors;
 }

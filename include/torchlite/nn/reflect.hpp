@@ -196,10 +196,12 @@ consteval std::string_view class_name() {
   const std::size_t begin = text.find("T = ") + 4;
   text = text.substr(begin);
   std::size_t end = 0, start = 0;
+  if (text.substr(0, 11) == "<unnamed>::") text = text.substr(11);
   for (; end < text.size() && text[end] != '<' && text[end] != ';' && text[end] != ']'; ++end) {
     if (text[end] == ':' || text[end] == ' ' || text[end] == ')') start = end + 1;
-    if (text[end] == '(' || text[end] == '{') {  // "(anonymous namespace)::", "{anonymous}::", "main()::"
-      const char close = text[end] == '(' ? ')' : '}';
+    const char open = text[end];
+    if (open == '(' || open == '{') {  // "(anonymous namespace)::", "{anonymous}::", "main()::"
+      const char close = open == '(' ? ')' : '}';
       while (end < text.size() && text[end] != close) ++end;
       start = end + 1;
     }

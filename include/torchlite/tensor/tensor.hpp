@@ -300,7 +300,7 @@ Accessor<T, N> Tensor<T, D>::accessor() const {
 
 template <class T, class D>
 std::vector<T> Tensor<T, D>::to_vector() const {
-  const Tensor dense = this->contiguous();
+  const Tensor dense = is_contiguous() ? *this : Tensor(copy_gradient<T, D>(impl_));
   std::vector<T> values(static_cast<std::size_t>(numel()));
   if constexpr (std::is_same_v<T, bool>) {
     std::unique_ptr<bool[]> copy(new bool[values.size() + 1]);

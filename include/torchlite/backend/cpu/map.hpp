@@ -101,9 +101,12 @@ inline void run_map_backward(const MapBackwardArguments& a, BackwardBlock block)
   for (int k = 0; k < a.leaf_count; ++k)
     if (a.targets[k].mode != GradientMode::none && a.targets[k].memory.sizes->numel() != n) summed += a.targets[k].memory.sizes->numel();
   // Few chunks if their copies are large, more than there will ever be threads otherwise.
-  const std::int64_t chunk_limit = summed > 0 ? std::clamp<std::int64_t>(n / std::max<std::int64_t>(summed, 1), 1, 32) : INT64_MAX;
   const std::int64_t blocks = (n + block_size - 1) / block_size;
-  const std::int64_t chunk_blocks = std::max<std::int64_t>(summed > 0 ? map_grain / block_size : 1, (blocks + chunk_limit - 1) / chunk_limit);
+  std::int64_t chunk_blocks = 1;
+  if (summed > 0) {
+    const std::int64_t most = std::clamp<std::int64_t>(n / summed, 1, 32);
+    chunk_blocks = std::max<std::int64_t>(map_grain / block_size, (blocks + most - 1) / most);
+  }
   const std::int64_t chunks = std::max<std::int64_t>((blocks + chunk_blocks - 1) / chunk_blocks, 1);
 
   GradientCollector collector(a.targets, a.leaf_count, targets, n, summed > 0 ? chunks : 1);

@@ -97,6 +97,16 @@ inline void copy_async(void* dst, const void* src, std::size_t bytes) {
   if (bytes > 0) check_status(cudaMemcpyAsync(dst, src, bytes, cudaMemcpyDefault, current_stream()), "cudaMemcpyAsync");
 }
 
+/// True if the pointer is to host memory that the device reads directly.
+inline bool is_pinned(const void* p) {
+  cudaPointerAttributes attributes{};
+  if (cudaPointerGetAttributes(&attributes, p) != cudaSuccess) {
+    cudaGetLastError();
+    return false;
+  }
+  return attributes.type == cudaMemoryTypeHost;
+}
+
 }  // namespace cuda
 
 /// Memory on the current device, usable in the order of the current stream; aligned to 256 bytes.
@@ -122,8 +132,12 @@ inline void empty_cache(Cuda) {
   cuda::check_status(cudaMemPoolTrimTo(cuda::memory_pool(), 0), "cudaMemPoolTrimTo");
 }
 
-/// Copies host memory of any kind; when this returns src may change, though the device may not have the data yet.
-inline void copy_from_host(Cuda, void* dst, const void* src, std::size_t bytes) { cuda::copy_async(dst, src, bytes); }
+/// Copies host memory; when this returns src may change, though the device may not have the data yet.
+inline void copy_from_host(Cuda, void* dst, const void* src, std::size_t bytes) {
+  cuda::copy_async(dst, src, bytes);
+  // Ordinary memory was copied to a buffer of the driver's; pinned memory is still being read.
+  if (bytes > 0 && cuda::is_pinned(src)) cuda::synchronize();
+}
 
 /// Waits for the current stream and returns with the data in dst.
 inline void copy_to_host(Cuda, void* dst, const void* src, std::size_t bytes) {

@@ -38,8 +38,7 @@ class DeviceGuard {
   int previous_;
 };
 
-/// The stream that the calling thread works on. The default is the thread's own default stream of the legacy kind, which
-/// waits for all others.
+/// The stream that the calling thread works on; the device's default stream unless a StreamGuard says otherwise.
 inline cudaStream_t& current_stream() {
   static thread_local cudaStream_t stream = nullptr;
   return stream;

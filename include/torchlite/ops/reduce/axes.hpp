@@ -24,14 +24,14 @@ class Axes {
 namespace ops {
 
 /// Which dimensions of a shape are reduced, and what is left of it.
-struct Reduction {
+struct ReducedShape {
   Shape sizes;             ///< of the input
   bool reduced[max_rank] = {};
   Shape kept;              ///< sizes, 1 where reduced
   Shape out;               ///< kept, without the reduced dimensions unless keepdim
   std::int64_t count = 1;  ///< input elements for each output element
 
-  Reduction(const char* op, const Shape& input, const Axes& axes, bool keepdim) : sizes(input) {
+  ReducedShape(const char* op, const Shape& input, const Axes& axes, bool keepdim) : sizes(input) {
     for (std::int64_t axis : axes.list()) {
       const int d = normalize_axis(op, axis, input.rank());
       check<Error>(!reduced[d], "{}: dimension {} appears twice in {}", op, axis, axes.list().str());

@@ -11,7 +11,7 @@ auto mean(X&& x, const Axes& dims = {}, bool keepdim = false, Site site = Site::
   static_assert(floating<value_t<X>>, "mean needs a floating dtype; cast first: x.to<float>()");
   const auto& s = ops::source(std::forward<X>(x), site);
   const ops::Reads in("mean", s);
-  const ops::Reduction r("mean", in.sizes, dims, keepdim);
+  const ops::ReducedShape r("mean", in.sizes, dims, keepdim);
   return ops::sum_of("mean", s, in, r, static_cast<double>(r.count), site);
 }
 

@@ -58,7 +58,7 @@ struct Reads<S> {
 
 /// Reduces what was read into fresh memory, in one pass. values: of argmax and argmin, where the extremes themselves go.
 template <class R, class Out, class S, class D = device_t<S>>
-Tensor<Out, D> run_reduction(const Reads<S>& in, const Reduction& r, double divisor = 1, const tensor_of<S>* values = nullptr) {
+Tensor<Out, D> run_reduction(const Reads<S>& in, const ReducedShape& r, double divisor = 1, const tensor_of<S>* values = nullptr) {
   Tensor<Out, D> out = empty<Out, D>(r.out);
   const Shape out_strides = r.out_strides(), index_strides = r.index_strides();
   backend::ReduceArguments a;
@@ -80,17 +80,17 @@ Tensor<Out, D> run_reduction(const Reads<S>& in, const Reduction& r, double divi
 template <template <class> class R, class Out, class S>
 Tensor<Out, device_t<S>> reduce_plain(const char* op, const S& x, const Axes& axes, bool keepdim, bool needs_elements) {
   const Reads<S> in(op, x);
-  const Reduction r(op, in.sizes, axes, keepdim);
+  const ReducedShape r(op, in.sizes, axes, keepdim);
   if (needs_elements) r.check_not_empty(op);
   return run_reduction<R<reduced_value<S>>, Out, S>(in, r);
 }
 
 template <class T, class D>
-Tensor<T, D> sum_over(const char* op, const Tensor<T, D>& x, const Reduction& r, Site site);
+Tensor<T, D> sum_over(const char* op, const Tensor<T, D>& x, const ReducedShape& r, Site site);
 
 /// g, which has the sizes that the reduction leaves, read as if it had those of its input: no copy.
 template <class T, class D>
-Tensor<T, D> spread_over(const Tensor<T, D>& g, const Reduction& r, Site site = Site::current()) {
+Tensor<T, D> spread_over(const Tensor<T, D>& g, const ReducedShape& r, Site site = Site::current()) {
   Shape strides = Shape::filled(r.sizes.rank(), 0);
   const bool keepdim = r.out.rank() == r.sizes.rank();
   for (int d = 0, o = 0; d < r.sizes.rank(); ++d) {
@@ -107,7 +107,7 @@ Tensor<T, D> spread_over(const Tensor<T, D>& g, const Reduction& r, Site site = 
 
 /// Sums of a tensor or of an expression; one pass forward, and none (tensor) or one (expression) backward.
 template <class S>
-Tensor<sum_t<value_t<S>>, device_t<S>> sum_of(const char* op, const S& x, const Reads<S>& in, const Reduction& r, double divisor, Site site) {
+Tensor<sum_t<value_t<S>>, device_t<S>> sum_of(const char* op, const S& x, const Reads<S>& in, const ReducedShape& r, double divisor, Site site) {
   using T = value_t<S>;
   using D = device_t<S>;
   auto out = run_reduction<backend::SumReducer<reduced_value<S>>, sum_t<T>, S>(in, r, divisor);
@@ -124,7 +124,7 @@ Tensor<sum_t<value_t<S>>, device_t<S>> sum_of(const char* op, const S& x, const 
   return out;
 }
 template <class T, class D>
-Tensor<T, D> sum_over(const char* op, const Tensor<T, D>& x, const Reduction& r, Site site) {
+Tensor<T, D> sum_over(const char* op, const Tensor<T, D>& x, const ReducedShape& r, Site site) {
   return sum_of(op, x, Reads<Tensor<T, D>>(op, x), r, 1, site);
 }
 

@@ -11,7 +11,7 @@ template <tensor_like X>
 auto sum(X&& x, const Axes& dims = {}, bool keepdim = false, Site site = Site::current()) {
   const auto& s = ops::source(std::forward<X>(x), site);
   const ops::Reads in("sum", s);
-  return ops::sum_of("sum", s, in, ops::Reduction("sum", in.sizes, dims, keepdim), 1, site);
+  return ops::sum_of("sum", s, in, ops::ReducedShape("sum", in.sizes, dims, keepdim), 1, site);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

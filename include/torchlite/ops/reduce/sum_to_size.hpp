@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#include <torchlite/ops/reduce/reduction.hpp>
 #include <torchlite/autograd/inplace.hpp>
+#include <torchlite/ops/reduce/reduction.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 
@@ -16,7 +16,7 @@ Tensor<T, D> sum_to_size(const Tensor<T, D>& x, const Shape& sizes, Site site) {
   Shape axes;
   for (int d = 0; d < x.dim(); ++d)
     if (d < shift || (sizes[d - shift] == 1 && x.sizes()[d] != 1)) axes.push_back(d);
-  ops::Reduction r("sum_to_size", x.sizes(), axes, true);
+  ops::ReducedShape r("sum_to_size", x.sizes(), axes, true);
   r.out = sizes;  // leading dimensions go, the others stay as 1
   const ops::Reads in("sum_to_size", x);
   Tensor<T, D> out = ops::run_reduction<backend::SumReducer<ops::reduced_value<Tensor<T, D>>>, T, Tensor<T, D>>(in, r);

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#include <torchlite/ops/pointwise/eq.hpp>
+#include <torchlite/ops/pointwise/sqrt.hpp>
+#include <torchlite/ops/pointwise/where.hpp>
+#include <torchlite/ops/reduce/var.hpp>
+
+namespace torchlite::inline TORCHLITE_ABI {
+
+/// The standard deviation over all dimensions, or over the given ones: sqrt(sum (x - mean)^2 / (n - correction)).
+///   x [...] -> [] or x's sizes without the dimensions (1 in their place with keepdim)
+/// The gradient is 0 where all elements are equal.
+template <tensor_like X>
+auto std(const X& x_, const Axes& dims, const VarianceOptions& options, Site site = Site::current()) {
+  using T = value_t<X>;
+  using D = device_t<X>;
+  static_assert(floating<T>, "std needs a floating dtype; cast first: x.to<float>()");
+  const Tensor<T, D>& x = eval(x_, site);
+  Tensor<T, D> out;
+  {
+    const NoGradGuard guard;
+    out = sqrt(ops::variance("std", x, dims, options, site));
+  }
+  if (!autograd::needed(x)) return out;
+  return autograd::record("std", site, out, autograd::inputs(x),
+                          [x = autograd::save(x), out = autograd::save_output(out), dims, options](const autograd::Pass& pass, const Tensor<T, D>& g) {
+                            const ops::ReducedShape r("std", x.get().sizes(), dims, options.keepdim);
+                            const Tensor<T, D> y = pass.output(out);
+                            const double divisor = static_cast<double>(r.count) - options.correction;
+                            const Tensor<T, D> scale = where(eq(y, 0), 0, g / (y * divisor));
+                            return Tensor<T, D>(ops::spread_over(scale, r) * (x.get() - mean(x.get(), dims, true)));
+                          });
+}
+template <tensor_like X>
+auto std(const X& x, const Axes& dims = {}, bool keepdim = false, Site site = Site::current()) {
+  return std(x, dims, VarianceOptions{.correction = 1, .keepdim = keepdim}, site);
+}
+
+}  // namespace torchlite::inline TORCHLITE_ABI

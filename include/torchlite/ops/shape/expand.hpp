@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#include <torchlite/autograd/inplace.hpp>
+#include <torchlite/ops/shape/record_view.hpp>
+
+namespace torchlite::inline TORCHLITE_ABI {
+
+/// x repeated along dimensions of size 1, without copying: all repetitions are the same memory.
+///   x [3, 1], {2, 3, 4} -> [2, 3, 4]; -1 keeps a size
+/// Throws ShapeError where a size that is not 1 would change.
+template <tensor_like X>
+tensor_of<X> expand(const X& x_, const Shape& sizes, Site site = Site::current()) {
+  const auto& x = eval(x_, site);
+  const int added = sizes.rank() - x.dim();
+  check<ShapeError>(added >= 0, "expand: {} has fewer dimensions than a tensor of shape {}", sizes.str(), x.sizes().str());
+  Shape target = sizes;
+  for (int d = 0; d < sizes.rank(); ++d) {
+    if (target[d] == -1 && d >= added) target[d] = x.sizes()[d - added];
+    const bool fits = target[d] >= 0 && (d < added || x.sizes()[d - added] == 1 || x.sizes()[d - added] == target[d]);
+    check<ShapeError>(fits, "expand: a tensor of shape {} does not expand to {}: only dimensions of size 1 can be repeated", x.sizes().str(), sizes.str());
+  }
+  return autograd::record_view("expand", site, x, target, broadcast_strides(x.sizes(), x.strides(), target), x.storage_offset(),
+                               [own = x.sizes()](const autograd::Pass&, const tensor_of<X>& g) { return sum_to_size(g, own); });
+}
+
+/// x expanded to the sizes of another tensor.
+template <tensor_like X, tensor_like B>
+tensor_of<X> expand_as(const X& x, const B& other, Site site = Site::current()) {
+  return expand(x, eval(other, site).sizes(), site);
+}
+
+/// PyTorch's other name for expand.
+template <tensor_like X>
+tensor_of<X> broadcast_to(const X& x, const Shape& sizes, Site site = Site::current()) {
+  return expand(x, sizes, site);
+}
+
+}  // namespace torchlite::inline TORCHLITE_ABI
