@@ -61,4 +61,3 @@ BENCHMARK(forward)->Apply(shapes);
 BENCHMARK(backward_input)->Apply(shapes);
 BENCHMARK(backward_weight)->Apply(shapes);
 BENCHMARK(backward_bias)->Apply(shapes);
-BENCHMARK_MAIN();

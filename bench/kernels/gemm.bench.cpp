@@ -67,4 +67,3 @@ BENCHMARK(gemm_float)->Apply(shapes)->MinTime(0.1)->UseRealTime();
 #if defined(TORCHLITE_BENCH_BLAS)
 BENCHMARK(blas_float)->Apply(shapes)->MinTime(0.1)->UseRealTime();
 #endif
-BENCHMARK_MAIN();

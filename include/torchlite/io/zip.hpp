@@ -48,9 +48,13 @@ class ZipReader {
   const std::byte* read(const ZipEntry& entry, std::vector<std::byte>& buffer) const {
     const std::byte* bytes = data_ + entry.begin;
     if (entry.deflated) {
-      buffer.resize(entry.size);
       Inflater in(bytes, entry.stored, Compression::deflate, where_ + ": " + entry.name);
-      const std::size_t n = in.read(buffer.data(), buffer.size());
+      // The size is a promise: memory grows with what really comes.
+      std::size_t n = 0;
+      do {
+        buffer.resize(std::min<std::size_t>(entry.size, std::max<std::size_t>(2 * n, std::size_t{1} << 20)));
+        n += in.read(buffer.data() + n, buffer.size() - n);
+      } while (n == buffer.size() && n < entry.size);
       check<IoError>(n == entry.size, "{}: entry '{}' holds {} bytes instead of {}", where_, entry.name, n, entry.size);
       in.end();
       bytes = buffer.data();

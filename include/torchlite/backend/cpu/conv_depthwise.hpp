@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <type_traits>
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
@@ -56,11 +57,17 @@ void depthwise_forward(const Conv2dShape& s, const T* x, const gemm_accumulator_
           for (std::int64_t ow = 0; ow < s.out_w; ow += 4 * lanes) {
             const std::int64_t left = std::min<std::int64_t>(4 * lanes, s.out_w - ow);
             const A* at = image + band.pixel(oh, ow);
-            A buffer[4 * lanes];
-            if (left > 2 * lanes) depthwise_vectors<A, 4>(at, offsets, taps, weights, add, relu, buffer);
-            else if (left > lanes) depthwise_vectors<A, 2>(at, offsets, taps, weights, add, relu, buffer);
-            else depthwise_vectors<A, 1>(at, offsets, taps, weights, add, relu, buffer);
             T* out = plane + oh * s.out_w + ow;
+            A buffer[4 * lanes];
+            A* target = buffer;
+            // What is written beyond a row is written again by the next one, so a vector only has to stay in its plane.
+            if constexpr (std::is_same_v<T, A>) {
+              if (oh * s.out_w + ow + 4 * lanes <= s.out_plane()) target = out;
+            }
+            if (left > 2 * lanes) depthwise_vectors<A, 4>(at, offsets, taps, weights, add, relu, target);
+            else if (left > lanes) depthwise_vectors<A, 2>(at, offsets, taps, weights, add, relu, target);
+            else depthwise_vectors<A, 1>(at, offsets, taps, weights, add, relu, target);
+            if (target != buffer) continue;
             TORCHLITE_VECTORIZE
             for (std::int64_t q = 0; q < left; ++q) out[q] = static_cast<T>(buffer[q]);
           }
@@ -70,49 +77,65 @@ void depthwise_forward(const Conv2dShape& s, const T* x, const gemm_accumulator_
   });
 }
 
+/// sums[tap] += the products of a plane of x under a tap with one of dy, lane by lane, for N taps at once.
+template <class A, int N>
+void depthwise_products(const ConvBand& band, const A* image, const std::int64_t* offsets, const A* gradient, const A* last_lanes, A* sums) {
+  using Integer = std::conditional_t<sizeof(A) == 4, std::uint32_t, std::uint64_t>;
+  using Bits = vector_register<Integer>;
+  constexpr std::int64_t lanes = vector_lanes<A>;
+  const std::int64_t width = band.s.out_w, full = (width - 1) / lanes * lanes;
+  // In the last vector of a row, what lies beyond the row must not reach the sum, be it infinite.
+  const Bits keep = (Bits)(load_vector(last_lanes) > vector_register<A>{});
+  vector_register<A> sum[N];
+  unrolled<N>([&](auto i) __attribute__((always_inline)) { sum[decltype(i)::value] = load_vector(sums + decltype(i)::value * lanes); });
+  for (std::int64_t oh = 0; oh < band.s.out_h; ++oh, gradient += width) {
+    const A* row = image + band.pixel(oh, 0);
+    for (std::int64_t q = 0; q < full; q += lanes) {
+      const vector_register<A> g = load_vector(gradient + q);
+      unrolled<N>([&](auto i) __attribute__((always_inline)) {
+        sum[decltype(i)::value] = load_vector(row + offsets[decltype(i)::value] + q) * g + sum[decltype(i)::value];
+      });
+    }
+    const vector_register<A> g = load_vector(gradient + full);
+    unrolled<N>([&](auto i) __attribute__((always_inline)) {
+      const vector_register<A> product = load_vector(row + offsets[decltype(i)::value] + full) * g;
+      sum[decltype(i)::value] += (vector_register<A>)((Bits)product & keep);
+    });
+  }
+  unrolled<N>([&](auto i) __attribute__((always_inline)) { store_vector(sums + decltype(i)::value * lanes, sum[decltype(i)::value]); });
+}
+
 /// dw [out_channels, taps] of such a convolution; each channel is summed over the batch in order.
 template <class T>
 void depthwise_backward_weight(const Conv2dShape& s, const T* dy, const T* x, T* dw) {
   using A = gemm_accumulator_t<T>;
-  using Register = vector_register<A>;
-  constexpr int lanes = vector_lanes<A>;
+  constexpr std::int64_t lanes = vector_lanes<A>;
   const ConvBand band(s, s.out_plane());
-  const std::int64_t taps = s.taps(), multiplier = s.group_out(), width = (s.out_w + lanes - 1) / lanes * lanes;
+  const std::int64_t taps = s.taps(), multiplier = s.group_out(), out = s.out_plane();
   std::int64_t* offsets = scratch<std::int64_t>(Scratch::offsets, taps);
   band.write_offsets(1, offsets);
-  // In the last vector of a row, what lies beyond the row must not reach the sum, be it infinite.
-  A keep[2 * lanes];
-  for (int q = 0; q < 2 * lanes; ++q) keep[q] = q < lanes || q - lanes < (s.out_w - 1) % lanes + 1 ? A(1) : A(0);
-  parallel_for(s.in_channels, std::max<std::int64_t>(1, 262144 / (s.batch * s.out_plane() * taps * multiplier)), [&](std::int64_t begin, std::int64_t end) {
+  A last_lanes[lanes];
+  for (std::int64_t q = 0; q < lanes; ++q) last_lanes[q] = q <= (s.out_w - 1) % lanes ? A(1) : A(0);
+  parallel_for(s.in_channels, std::max<std::int64_t>(1, 262144 / (s.batch * out * taps * multiplier)), [&](std::int64_t begin, std::int64_t end) {
     A* image = scratch<A>(Scratch::image, band.size<A>(1));
-    A* gradient = scratch<A>(Scratch::columns, s.out_h * width);
+    A* gradient = scratch<A>(Scratch::columns, out + lanes);
     A* sums = scratch<A>(Scratch::partial, multiplier * taps * lanes);
-    const Register last = load_vector(keep + lanes), zero{};
     for (std::int64_t c = begin; c < end; ++c) {
       std::fill_n(sums, multiplier * taps * lanes, A(0));
       for (std::int64_t b = 0; b < s.batch; ++b) {
         band.copy(x + (b * s.in_channels + c) * s.in_plane(), 1, 0, image);
         for (std::int64_t m = 0; m < multiplier; ++m) {
-          const T* from = dy + ((b * s.in_channels + c) * multiplier + m) * s.out_plane();
-          for (std::int64_t oh = 0; oh < s.out_h; ++oh)
-            for (std::int64_t q = 0; q < width; ++q) gradient[oh * width + q] = q < s.out_w ? static_cast<A>(from[oh * s.out_w + q]) : A(0);
-          for (std::int64_t p = 0; p < taps; ++p) {
-            A* total = sums + (m * taps + p) * lanes;
-            Register sum = load_vector(total), other{};
-            for (std::int64_t oh = 0; oh < s.out_h; ++oh) {
-              const A *at = image + offsets[p] + band.pixel(oh, 0), *g = gradient + oh * width;
-              std::int64_t q = 0;
-              for (; q + lanes < width; q += lanes) other = load_vector(at + q) * load_vector(g + q) + other;
-              const Register tail = last > zero ? load_vector(at + q) : zero;
-              sum = tail * load_vector(g + q) + sum;
-            }
-            store_vector(total, sum + other);
-          }
+          ConvBand::copy_run(dy + ((b * s.in_channels + c) * multiplier + m) * out, out, gradient);
+          A* total = sums + m * taps * lanes;
+          std::int64_t p = 0;
+          for (; p + 9 <= taps; p += 9) depthwise_products<A, 9>(band, image, offsets + p, gradient, last_lanes, total + p * lanes);
+          for (; p + 3 <= taps; p += 3) depthwise_products<A, 3>(band, image, offsets + p, gradient, last_lanes, total + p * lanes);
+          for (; p < taps; ++p) depthwise_products<A, 1>(band, image, offsets + p, gradient, last_lanes, total + p * lanes);
         }
       }
       for (std::int64_t p = 0; p < multiplier * taps; ++p) {
         A total = 0;
-        for (int q = 0; q < lanes; ++q) total += sums[p * lanes + q];
+        for (std::int64_t q = 0; q < lanes; ++q) total += sums[p * lanes + q];
         dw[c * multiplier * taps + p] = static_cast<T>(total);
       }
     }

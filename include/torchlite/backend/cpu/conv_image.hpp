@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <type_traits>
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
@@ -41,7 +42,7 @@ struct ConvBand {
   /// Elements to allocate for a copy: whole vectors may be read from any of its elements.
   template <class A>
   std::int64_t size(std::int64_t channels) const {
-    return channels * plane + 4 * vector_lanes<A>;
+    return channels * plane + 5 * vector_lanes<A>;
   }
 
   /// Offsets of all taps of `channels` channels, in the order of w's elements.
@@ -58,36 +59,37 @@ struct ConvBand {
     const std::int64_t count = (row_count(band) - 1) * s.stride_h + (s.kernel_h - 1) * s.dilation_h + 1;
     if (row_step == s.in_w && s.stride_w == 1 && s.pad_w == 0 && first >= 0 && first + count <= s.in_h) {
       for (std::int64_t c = 0; c < channels; ++c) copy_run(x + (c * s.in_h + first) * s.in_w, count * row_step, to + c * plane);
-    } else {
-      for (std::int64_t phase = 0; phase < s.stride_w; ++phase) {
-        // Column q of a phase holds the input's column q * stride_w + shift.
-        const std::int64_t shift = phase - s.pad_w, stride = s.stride_w;
-        const std::int64_t begin = std::clamp<std::int64_t>(shift >= 0 ? 0 : (-shift + stride - 1) / stride, 0, columns);
-        const std::int64_t end = std::clamp<std::int64_t>(s.in_w <= shift ? 0 : (s.in_w - shift + stride - 1) / stride, begin, columns);
-        for (std::int64_t c = 0; c < channels; ++c) {
-          for (std::int64_t r = 0; r < count; ++r) {
-            A* row = to + c * plane + r * row_step + phase * columns;
-            const std::int64_t ih = first + r;
-            if (ih < 0 || ih >= s.in_h) {
-              std::fill_n(row, columns, fill);
-              continue;
-            }
-            const T* source = x + (c * s.in_h + ih) * s.in_w + shift;
-            for (std::int64_t q = 0; q < begin; ++q) row[q] = fill;
-            if (stride == 1) {
-              copy_run(source + begin, end - begin, row + begin);
-            } else {
-              for (std::int64_t q = begin; q < end; ++q) row[q] = static_cast<A>(source[q * stride]);
-            }
-            for (std::int64_t q = end; q < columns; ++q) row[q] = fill;
+      fill_run(to + channels * plane, 4 * vector_lanes<A>, fill);
+      return;
+    }
+    fill_run(to, channels * plane + 4 * vector_lanes<A>, fill);
+    const std::int64_t top = std::max<std::int64_t>(0, -first), bottom = std::min(count, s.in_h - first);
+    for (std::int64_t phase = 0; phase < s.stride_w; ++phase) {
+      // Column q of a phase holds the input's column q * stride_w + shift.
+      const std::int64_t shift = phase - s.pad_w, stride = s.stride_w;
+      const std::int64_t begin = std::clamp<std::int64_t>(shift >= 0 ? 0 : (-shift + stride - 1) / stride, 0, columns);
+      const std::int64_t end = std::clamp<std::int64_t>(s.in_w <= shift ? 0 : (s.in_w - shift + stride - 1) / stride, begin, columns);
+      for (std::int64_t c = 0; c < channels; ++c) {
+        for (std::int64_t r = top; r < bottom; ++r) {
+          A* row = to + c * plane + r * row_step + phase * columns;
+          const T* source = x + (c * s.in_h + first + r) * s.in_w + shift;
+          if (stride == 1) {
+            copy_run(source + begin, end - begin, row + begin);
+          } else {
+            for (std::int64_t q = begin; q < end; ++q) row[q] = static_cast<A>(source[q * stride]);
           }
         }
       }
     }
-    std::fill_n(to + channels * plane, 4 * vector_lanes<A>, A(0));
   }
 
- private:
+  /// `count` times the same; writes whole vectors, so up to one beyond the end.
+  template <class A>
+  static void fill_run(A* to, std::int64_t count, A value) {
+    const vector_register<A> v = vector_register<A>{} + value;
+    for (std::int64_t i = 0; i < count; i += vector_lanes<A>) store_vector(to + i, v);
+  }
+  /// `count` adjacent elements, converted.
   template <class T, class A>
   static void copy_run(const T* from, std::int64_t count, A* to) {
     std::int64_t i = 0;

@@ -52,7 +52,14 @@ inline void sum_into(const GradientTarget& t, const Shape& sizes, void* temporar
   const Shape out_strides = broadcast_strides(*t.memory.sizes, *t.memory.strides, sizes);
   const Shape no_index = Shape::filled(sizes.rank(), 0);
   const StridedMemory leaf{temporary, &sizes, &strides, t.dtype == Dtype::float64 ? 8 : 4};
-  const ReduceArguments a{&sizes, &out_strides, &no_index, t.memory.sizes->numel(), t.memory.data, &leaf, 1, nullptr};
+  ReduceArguments a;
+  a.sizes = &sizes;
+  a.out_strides = &out_strides;
+  a.index_strides = &no_index;
+  a.out_numel = t.memory.sizes->numel();
+  a.out = t.memory.data;
+  a.leaves = &leaf;
+  a.leaf_count = 1;
   const bool add = t.mode == GradientMode::add;
   switch (t.dtype) {
     case Dtype::float64: return block_reduce<SumReducer<double>, Leaf<0, double>, double>(a, add);

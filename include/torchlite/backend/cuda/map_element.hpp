@@ -214,7 +214,10 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void strided_backward_packet(const Stride
   if (a.rows && a.loops.strides[out][a.loops.rank - 1] == 1) {
     grad = packet_at<Out, V>(static_cast<const void*>(a.out), offsets[0][out]);
   } else {
-    unrolled<V>([&](auto k) { grad.v[decltype(k)::value] = element_at<Out>(a.out, offsets[a.rows ? 0 : decltype(k)::value][out]); });
+    unrolled<V>([&](auto k) {
+      constexpr int e = decltype(k)::value;
+      grad.v[e] = element_at<Out>(a.out, a.rows ? offsets[0][out] : offsets[e][out]);  // an index of two kinds would cost the registers
+    });
   }
   Gradients<F, V> gradients;
   backward_packet<F, Out, V>(x, a.in.scalars, grad, gradients);

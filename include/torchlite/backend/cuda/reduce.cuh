@@ -43,9 +43,11 @@ struct Combine {
 
 template <class Out>
 struct Finish {
+  double divisor;
+
   template <class State>
   TORCHLITE_HOST_DEVICE stored_t<Out> operator()(const State& s) const {
-    return narrow<Out>(state_value(s));
+    return finished<Out>(s, divisor);
   }
 };
 
@@ -81,7 +83,7 @@ void cub_reduce(const ReduceArguments& a, const LoopPlan& plan) {
     formula.element_strides[k] = plan.strides[k][plan.rank - 1];
   }
   const auto in = thrust::make_transform_iterator(thrust::counting_iterator<std::int64_t>(0), formula);
-  const auto out = thrust::make_transform_output_iterator(static_cast<stored_t<Out>*>(a.out), Finish<Out>{});
+  const auto out = thrust::make_transform_output_iterator(static_cast<stored_t<Out>*>(a.out), Finish<Out>{a.divisor});
   const auto stream = current_stream();
   if (plan.rank == 1) {
     with_temporary("cub::DeviceReduce::Reduce", [&](void* memory, std::size_t& bytes) {
@@ -97,15 +99,16 @@ void cub_reduce(const ReduceArguments& a, const LoopPlan& plan) {
 
 }  // namespace cuda
 
-/// out = R over the reduced dimensions of F(leaves), which is never stored; R::Value is the value type of F.
-template <class R, class F, class Out>
+/// out = R over the reduced dimensions of F(leaves), which is never stored; R::Value is reduced_value_t<F>, Element the dtype that F's
+/// values would be stored as.
+template <class R, class F, class Out, class Element = Out>
 void reduce(Cuda, const ReduceArguments& a) {
   count_kernel();
-  if (a.sizes->numel() == 0 || a.out_numel == 0) return cuda::block_reduce<R, F, Out>(a);
+  if (a.sizes->numel() == 0 || a.out_numel == 0) return cuda::block_reduce<R, F, Out, Element>(a);
   const LoopPlan plan = cuda::reduce_plan(a);
-  // A block for each segment is too much for short ones.
-  if (cuda::is_segmented(plan, a.leaf_count + 1) && plan.sizes[plan.rank - 1] >= 512) return cuda::cub_reduce<R, F, Out>(a, plan);
-  cuda::block_reduce<R, F, Out>(a);
+  // A block for each segment is too much for short ones, and CUB has one output.
+  if (a.values == nullptr && cuda::is_segmented(plan, a.leaf_count + 1) && plan.sizes[plan.rank - 1] >= 512) return cuda::cub_reduce<R, F, Out>(a, plan);
+  cuda::block_reduce<R, F, Out, Element>(a);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::backend

@@ -22,7 +22,9 @@ struct ReduceKernelArguments {
   L<operands> kept, reduced;
   ReduceGeometry geometry;
   void* result = nullptr;
-  bool add = false;  ///< to the old content of the result
+  void* values = nullptr;  ///< of argmax and argmin: where the extremes themselves go; may be null
+  double divisor = 1;      ///< of sums
+  bool add = false;        ///< to the old content of the result
 };
 
 /// The value of F where the leaves are at the given offsets.
@@ -54,20 +56,27 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE typename R::State reduce_lane(const Reduc
   return s;
 }
 
-/// Stores a finished result where the kept loops say.
-template <class Out, class F, template <int> class L, class State>
+/// A finished state as it is stored: sums divided, of extremes the index.
+template <class Out, class State>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE auto finished(const State& s, [[maybe_unused]] double divisor) {
+  if constexpr (requires { s.index; }) return narrow<Out>(s.index);
+  else if constexpr (std::is_same_v<State, double>) return narrow<Out>(s / divisor);
+  else return narrow<Out>(s);
+}
+
+/// Stores a finished result where the kept loops say; Element is the dtype of the extremes' values.
+template <class Out, class Element, class F, template <int> class L, class State>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void store_result(const ReduceKernelArguments<F, L>& a, std::int64_t o, const State& s) {
   using A = ReduceKernelArguments<F, L>;
   typename L<A::operands>::Offset at[A::operands];
   a.kept.offsets(static_cast<decltype(a.kept.numel)>(o), at);
   stored_t<Out>& y = element_at<Out>(a.result, at[A::out]);
-  if constexpr (floating<Out>) {
-    if (a.add) {
-      y = static_cast<Out>(static_cast<register_t<Out>>(y) + static_cast<register_t<Out>>(state_value(s)));
-      return;
-    }
+  if constexpr (requires { s.index; }) {
+    if (a.values != nullptr) element_at<Element>(a.values, at[A::out]) = narrow<Element>(s.value);
   }
-  y = narrow<Out>(state_value(s));
+  const auto v = finished<Out>(s, a.divisor);
+  if constexpr (floating<Out>) y = a.add ? static_cast<Out>(static_cast<register_t<Out>>(y) + static_cast<register_t<Out>>(v)) : v;
+  else y = v;
 }
 
 /// The dimensions of a merged plan that are kept, if they are consecutive and at one end; what is reduced is the rest.

@@ -8,7 +8,7 @@
 
 namespace torchlite::inline TORCHLITE_ABI::backend::cuda {
 
-template <class R, class F, class Out, template <int> class L>
+template <class R, class F, class Out, class Element, template <int> class L>
 __global__ void __launch_bounds__(block_threads)
     reduce_kernel(const __grid_constant__ ReduceKernelArguments<F, L> a, typename R::State* partials) {
   using State = typename R::State;
@@ -22,28 +22,28 @@ __global__ void __launch_bounds__(block_threads)
   }
   if (lane != 0 || o >= results) return;
   if (partials != nullptr) partials[std::int64_t{blockIdx.y} * results + o] = states[thread];
-  else store_result<Out>(a, o, states[thread]);
+  else store_result<Out, Element>(a, o, states[thread]);
 }
 
-template <class R, class F, class Out, template <int> class L>
+template <class R, class F, class Out, class Element, template <int> class L>
 __global__ void __launch_bounds__(block_threads)
     combine_kernel(const __grid_constant__ ReduceKernelArguments<F, L> a, const typename R::State* partials) {
   const std::int64_t results = a.kept.numel, o = std::int64_t{blockIdx.x} * block_threads + threadIdx.x;
   if (o >= results) return;
   typename R::State s = partials[o];
   for (std::int64_t split = 1; split < a.geometry.splits; ++split) s = R::combine(s, partials[split * results + o]);
-  store_result<Out>(a, o, s);
+  store_result<Out, Element>(a, o, s);
 }
 
 template <class R, class Out>
-__global__ void __launch_bounds__(block_threads) identity_kernel(stored_t<Out>* out, std::int64_t n) {
+__global__ void __launch_bounds__(block_threads) identity_kernel(stored_t<Out>* out, std::int64_t n, double divisor) {
   const std::int64_t i = std::int64_t{blockIdx.x} * block_threads + threadIdx.x;
-  if (i < n) out[i] = narrow<Out>(state_value(R::identity()));
+  if (i < n) out[i] = finished<Out>(R::identity(), divisor);
 }
 
 inline unsigned blocks_for(std::int64_t threads) { return static_cast<unsigned>((threads + block_threads - 1) / block_threads); }
 
-template <class R, class F, class Out, template <int> class L>
+template <class R, class F, class Out, class Element, template <int> class L>
 void launch_reduce(const ReduceArguments& a, const LoopPlan& plan, bool add) {
   const KeptDimensions kept(plan, a.leaf_count + 1);
   std::int64_t results = 1;
@@ -53,31 +53,34 @@ void launch_reduce(const ReduceArguments& a, const LoopPlan& plan, bool add) {
   for (int i = 0; i < FormulaTraits<F>::leaves; ++i) k.in.leaves[i] = a.leaves[i].data;
   for (int i = 0; i < FormulaTraits<F>::scalars; ++i) k.in.scalars[i] = a.scalars[i];
   k.result = a.out;
+  k.values = a.values;
+  k.divisor = a.divisor;
   k.add = add;
   using State = typename R::State;
   const bool split = geometry.splits > 1;
   const Scratch partials(split ? static_cast<std::size_t>(geometry.splits * results) * sizeof(State) : 0);
   const dim3 grid(static_cast<unsigned>(geometry.blocks(results)), static_cast<unsigned>(geometry.splits));
-  reduce_kernel<R, F, Out, L><<<grid, block_threads, 0, current_stream()>>>(k, static_cast<State*>(partials.data()));
+  reduce_kernel<R, F, Out, Element, L><<<grid, block_threads, 0, current_stream()>>>(k, static_cast<State*>(partials.data()));
   check_launch("reduce");
   if (split) {
-    combine_kernel<R, F, Out, L><<<blocks_for(results), block_threads, 0, current_stream()>>>(k, static_cast<const State*>(partials.data()));
+    combine_kernel<R, F, Out, Element, L><<<blocks_for(results), block_threads, 0, current_stream()>>>(k, static_cast<const State*>(partials.data()));
     check_launch("reduce");
   }
 }
 
 /// out = (or +=) R over the reduced dimensions of F(leaves).
-template <class R, class F, class Out>
+template <class R, class F, class Out, class Element = Out>
 void block_reduce(const ReduceArguments& a, bool add = false) {
   if (a.out_numel == 0) return;
   if (a.sizes->numel() == 0) {
     if (add) return;
-    identity_kernel<R, Out><<<blocks_for(a.out_numel), block_threads, 0, current_stream()>>>(static_cast<stored_t<Out>*>(a.out), a.out_numel);
+    identity_kernel<R, Out><<<blocks_for(a.out_numel), block_threads, 0, current_stream()>>>(static_cast<stored_t<Out>*>(a.out), a.out_numel,
+                                                                                               a.divisor);
     return check_launch("reduce");
   }
   const LoopPlan plan = reduce_plan(a);
-  if (fits(plan)) launch_reduce<R, F, Out, Loops>(a, plan, add);
-  else launch_reduce<R, F, Out, WideLoops>(a, plan, add);
+  if (fits(plan)) launch_reduce<R, F, Out, Element, Loops>(a, plan, add);
+  else launch_reduce<R, F, Out, Element, WideLoops>(a, plan, add);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::backend::cuda

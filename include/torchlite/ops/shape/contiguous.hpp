@@ -4,6 +4,12 @@
 
 namespace torchlite::inline TORCHLITE_ABI {
 
+namespace autograd {
+inline auto same_gradient() {
+  return [](const Pass&, const auto& g) { return g; };
+}
+}  // namespace autograd
+
 /// A copy of x in memory of its own, row-major.
 ///   x [...] -> [...]
 template <tensor_like X>
@@ -15,7 +21,7 @@ tensor_of<X> clone(const X& x_, Site site = Site::current()) {
   copy_elements(out, x);
   if constexpr (floating<T>)
     if (autograd::needed(x))
-      return autograd::record("clone", site, std::move(out), autograd::inputs(x), [](const autograd::Pass&, const Tensor<T, D>& g) { return g; });
+      return autograd::record("clone", site, std::move(out), autograd::inputs(x), autograd::same_gradient());
   return out;
 }
 

@@ -6,6 +6,12 @@
 
 namespace torchlite::inline TORCHLITE_ABI {
 
+namespace autograd {
+inline auto diagonal_at(std::int64_t offset, int a, int b) {
+  return [offset, a, b](const auto& t) { return diagonal(t, offset, a, b); };
+}
+}  // namespace autograd
+
 /// The elements at equal indices of dimensions dim1 and dim2, as a last dimension; dim2's index is larger by offset.
 ///   x [m, n, b], offset, 0, 1 -> [b, k], element [i, j] being x[j, j + offset, i]; shares memory
 template <tensor_like X>
@@ -26,10 +32,7 @@ tensor_of<X> diagonal(const X& x_, std::int64_t offset = 0, std::int64_t dim1 = 
   sizes.push_back(length);
   strides.push_back(x.strides()[a] + x.strides()[b]);
   return autograd::record_view("diagonal", site, x, sizes, strides, x.storage_offset() + skip,
-                               [own = x.sizes(), offset, a, b](const autograd::Pass&, const tensor_of<X>& g) {
-                                 return autograd::embed("diagonal_backward", own, g,
-                                                        [offset, a, b](const tensor_of<X>& t) { return diagonal(t, offset, a, b); });
-                               });
+                               autograd::embed_in("diagonal_backward", x.sizes(), autograd::diagonal_at(offset, a, b)));
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

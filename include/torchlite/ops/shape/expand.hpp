@@ -5,6 +5,12 @@
 
 namespace torchlite::inline TORCHLITE_ABI {
 
+namespace autograd {
+inline auto sum_to(const Shape& sizes) {
+  return [sizes](const Pass&, const auto& g) { return sum_to_size(g, sizes); };
+}
+}  // namespace autograd
+
 /// x repeated along dimensions of size 1, without copying: all repetitions are the same memory.
 ///   x [3, 1], {2, 3, 4} -> [2, 3, 4]; -1 keeps a size
 /// Throws ShapeError where a size that is not 1 would change.
@@ -20,7 +26,7 @@ tensor_of<X> expand(const X& x_, const Shape& sizes, Site site = Site::current()
     check<ShapeError>(fits, "expand: a tensor of shape {} does not expand to {}: only dimensions of size 1 can be repeated", x.sizes().str(), sizes.str());
   }
   return autograd::record_view("expand", site, x, target, broadcast_strides(x.sizes(), x.strides(), target), x.storage_offset(),
-                               [own = x.sizes()](const autograd::Pass&, const tensor_of<X>& g) { return sum_to_size(g, own); });
+                               autograd::sum_to(x.sizes()));
 }
 
 /// x expanded to the sizes of another tensor.

@@ -4,6 +4,12 @@
 
 namespace torchlite::inline TORCHLITE_ABI {
 
+namespace autograd {
+inline auto flip_back(const Shape& dims) {
+  return [dims](const Pass&, const auto& g) { return flip(g, dims); };
+}
+}  // namespace autograd
+
 /// x with the order of the elements reversed along the given dimensions, copied.
 ///   x [a, b], {0} -> [a, b]
 template <tensor_like X>
@@ -26,8 +32,7 @@ tensor_of<X> flip(const X& x_, const Shape& dims, Site site = Site::current()) {
   copy_elements(out, alias(x, x.sizes(), strides, offset));
   if constexpr (floating<T>)
     if (autograd::needed(x))
-      return autograd::record("flip", site, std::move(out), autograd::inputs(x),
-                              [dims](const autograd::Pass&, const Tensor<T, D>& g) { return flip(g, dims); });
+      return autograd::record("flip", site, std::move(out), autograd::inputs(x), autograd::flip_back(dims));
   return out;
 }
 template <tensor_like X>

@@ -5,6 +5,15 @@
 
 namespace torchlite::inline TORCHLITE_ABI {
 
+namespace autograd {
+inline auto permute_by(const Shape& dims) {
+  return [dims](const Pass&, const auto& g) { return permute(g, dims); };
+}
+inline auto transpose_by(int a, int b) {
+  return [a, b](const Pass&, const auto& g) { return transpose(g, a, b); };
+}
+}  // namespace autograd
+
 /// Dimension i of the result is dimension dims[i] of x.
 ///   x [a, b, c], {2, 0, 1} -> [c, a, b]
 /// Throws ShapeError unless dims names every dimension once.
@@ -23,8 +32,7 @@ tensor_of<X> permute(const X& x_, const Shape& dims, Site site = Site::current()
     strides.push_back(x.strides()[from]);
     inverse[from] = d;
   }
-  return autograd::record_view("permute", site, x, sizes, strides, x.storage_offset(),
-                               [inverse](const autograd::Pass&, const tensor_of<X>& g) { return permute(g, inverse); });
+  return autograd::record_view("permute", site, x, sizes, strides, x.storage_offset(), autograd::permute_by(inverse));
 }
 
 /// Two dimensions exchanged.
@@ -38,8 +46,7 @@ tensor_of<X> transpose(const X& x_, std::int64_t dim0, std::int64_t dim1, Site s
     std::swap(sizes[a], sizes[b]);
     std::swap(strides[a], strides[b]);
   }
-  return autograd::record_view("transpose", site, x, sizes, strides, x.storage_offset(),
-                               [a, b](const autograd::Pass&, const tensor_of<X>& g) { return transpose(g, a, b); });
+  return autograd::record_view("transpose", site, x, sizes, strides, x.storage_offset(), autograd::transpose_by(a, b));
 }
 
 /// NumPy's name for transpose.

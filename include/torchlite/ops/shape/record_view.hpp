@@ -25,4 +25,11 @@ Tensor<T, D> embed(const char* name, const Shape& sizes, const Tensor<T, D>& g, 
   return record(name, Site{}, std::move(out), inputs(g), [cut](const Pass&, const Tensor<T, D>& outer) { return cut(outer); });
 }
 
+/// The backward function of a view: embed as above. Backward functions are closures over values, generic in the tensor, so
+/// that one node type serves every expression that a view is taken of.
+template <class Cut>
+auto embed_in(const char* name, const Shape& sizes, Cut cut) {
+  return [name, sizes, cut](const Pass&, const auto& g) { return embed(name, sizes, g, cut); };
+}
+
 }  // namespace torchlite::inline TORCHLITE_ABI::autograd

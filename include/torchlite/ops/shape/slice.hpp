@@ -6,6 +6,15 @@
 
 namespace torchlite::inline TORCHLITE_ABI {
 
+namespace autograd {
+inline auto select_at(int axis, std::int64_t at) {
+  return [axis, at](const auto& t) { return select(t, axis, at); };
+}
+inline auto slice_at(int axis, Slice s) {
+  return [axis, s](const auto& t) { return slice(t, axis, s.start, s.stop, s.step); };
+}
+}  // namespace autograd
+
 /// An index in [-n, n) as one in [0, n), n being size `dim` of sizes.
 inline std::int64_t normalize_index(std::int64_t index, int dim, const Shape& sizes) {
   const std::int64_t n = sizes[dim];
@@ -26,9 +35,7 @@ tensor_of<X> select(const X& x_, std::int64_t dim, std::int64_t index, Site site
   sizes.erase(axis);
   strides.erase(axis);
   return autograd::record_view("select", site, x, sizes, strides, x.storage_offset() + at * x.strides()[axis],
-                               [own = x.sizes(), axis, at](const autograd::Pass&, const tensor_of<X>& g) {
-                                 return autograd::embed("select_backward", own, g, [axis, at](const tensor_of<X>& t) { return select(t, axis, at); });
-                               });
+                               autograd::embed_in("select_backward", x.sizes(), autograd::select_at(axis, at)));
 }
 
 /// start, stop and step of a slice of n elements, without negative or missing numbers.
@@ -57,10 +64,7 @@ tensor_of<X> slice(const X& x_, std::int64_t dim, Slice::Bound start = None, Sli
   sizes[axis] = (s.stop - s.start + s.step - 1) / s.step;
   strides[axis] *= s.step;
   return autograd::record_view("slice", site, x, sizes, strides, x.storage_offset() + s.start * x.strides()[axis],
-                               [own = x.sizes(), axis, s](const autograd::Pass&, const tensor_of<X>& g) {
-                                 return autograd::embed("slice_backward", own, g,
-                                                        [axis, s](const tensor_of<X>& t) { return slice(t, axis, s.start, s.stop, s.step); });
-                               });
+                               autograd::embed_in("slice_backward", x.sizes(), autograd::slice_at(axis, s)));
 }
 
 /// length elements of x along dimension dim, from start on.

@@ -18,8 +18,7 @@ tensor_of<X> squeeze(const X& x_, const Shape& dims, Site site = Site::current()
     sizes.push_back(x.sizes()[d]);
     strides.push_back(x.strides()[d]);
   }
-  return autograd::record_view("squeeze", site, x, sizes, strides, x.storage_offset(),
-                               [own = x.sizes()](const autograd::Pass&, const tensor_of<X>& g) { return reshape(g, own); });
+  return autograd::record_view("squeeze", site, x, sizes, strides, x.storage_offset(), autograd::reshape_to(x.sizes()));
 }
 /// x without dimension dim if that has size 1.
 template <tensor_like X>
@@ -44,8 +43,7 @@ tensor_of<X> unsqueeze(const X& x_, std::int64_t dim, Site site = Site::current(
   Shape sizes = x.sizes(), strides = x.strides();
   strides.insert(at, at < x.dim() ? sizes[at] * strides[at] : 1);
   sizes.insert(at, 1);
-  return autograd::record_view("unsqueeze", site, x, sizes, strides, x.storage_offset(),
-                               [at](const autograd::Pass&, const tensor_of<X>& g) { return squeeze(g, at); });
+  return autograd::record_view("unsqueeze", site, x, sizes, strides, x.storage_offset(), autograd::reshape_to(x.sizes()));
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

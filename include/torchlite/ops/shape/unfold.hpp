@@ -28,6 +28,12 @@ Tensor<T, D> unfold_backward(const Tensor<T, D>& g, const Shape& sizes, int axis
                           [axis, size, step](const autograd::Pass&, const Tensor<T, D>& outer) { return unfold(outer, axis, size, step); });
 }
 
+namespace autograd {
+inline auto unfold_by(const Shape& sizes, int axis, std::int64_t size, std::int64_t step) {
+  return [sizes, axis, size, step](const Pass&, const auto& g) { return unfold_backward(g, sizes, axis, size, step); };
+}
+}  // namespace autograd
+
 /// All windows of `size` elements along dimension dim, `step` apart; the window's elements are a new last dimension.
 ///   x [a, n, b], 1, size, step -> [a, (n - size) / step + 1, b, size]; shares memory
 /// Throws ShapeError if size is larger than the dimension.
@@ -45,9 +51,7 @@ tensor_of<X> unfold(const X& x_, std::int64_t dim, std::int64_t size, std::int64
   sizes[axis] = (n - size) / step + 1;
   strides[axis] *= step;
   return autograd::record_view("unfold", site, x, sizes, strides, x.storage_offset(),
-                               [own = x.sizes(), axis, size, step](const autograd::Pass&, const tensor_of<X>& g) {
-                                 return unfold_backward(g, own, axis, size, step);
-                               });
+                               autograd::unfold_by(x.sizes(), axis, size, step));
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

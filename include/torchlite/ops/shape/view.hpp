@@ -54,6 +54,12 @@ inline bool view_strides(const Shape& sizes, const Shape& strides, const Shape& 
   return true;
 }
 
+namespace autograd {
+inline auto reshape_to(const Shape& sizes) {
+  return [sizes](const Pass&, const auto& g) { return reshape(g, sizes); };
+}
+}  // namespace autograd
+
 /// The elements of x, in row-major order, with other sizes; shares memory.
 ///   x [...] -> sizes, of which one may be -1: what is left over
 /// Throws ShapeError if the number of elements differs or the layout of x does not allow it without a copy.
@@ -65,8 +71,7 @@ tensor_of<X> view(const X& x_, const Shape& sizes, Site site = Site::current()) 
   check<ShapeError>(view_strides(x.sizes(), x.strides(), target, strides),
                     "view: a tensor of shape {} with strides {} cannot be seen as {} without a copy; use reshape", x.sizes().str(), x.strides().str(),
                     target.str());
-  return autograd::record_view("view", site, x, target, strides, x.storage_offset(),
-                               [own = x.sizes()](const autograd::Pass&, const tensor_of<X>& g) { return reshape(g, own); });
+  return autograd::record_view("view", site, x, target, strides, x.storage_offset(), autograd::reshape_to(x.sizes()));
 }
 
 /// The elements of x, in row-major order, with other sizes; shares memory if the layout allows it.

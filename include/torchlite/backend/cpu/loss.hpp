@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#include <torchlite/backend/cpu/rows.hpp>
+#include <torchlite/backend/loss.hpp>
+#include <torchlite/core/dtype.hpp>
+#include <torchlite/core/error.hpp>
+
+#include <memory>
+
+namespace torchlite::inline TORCHLITE_ABI {
+namespace backend {
+
+template <class T>
+Rows rows_of(const ClassLossArguments<T>& a) {
+  return {a.outer, a.classes, a.inner};
+}
+template <class T>
+register_t<T> class_weight(const ClassLossArguments<T>& a, std::int64_t c) {
+  return a.weight == nullptr ? register_t<T>(1) : static_cast<register_t<T>>(a.weight[c]);
+}
+/// The class of a row, or -1 if the row is to be ignored.
+template <class T>
+std::int64_t target_of(const char* op, const ClassLossArguments<T>& a, std::int64_t row) {
+  const std::int64_t t = a.target[row];
+  if (t == a.ignore_index) return -1;
+  check<IndexError>(t >= 0 && t < a.classes, "{}: target {} is out of range for {} classes; it must be in [0, {}) or ignore_index ({})", op, t,
+                    a.classes, a.classes, a.ignore_index);
+  return t;
+}
+
+/// The losses -sum_c q_c log p_c, where q is the smoothed, weighted target, and log p is x itself or (Normalize) x minus its
+/// log-sum-exp. out [rows] or, reduced, [1]; lse [rows] is kept for backward (Normalize), total [1] is the sum of the weights of the targets.
+template <bool Normalize, class T>
+void class_loss_forward(Cpu, const char* op, const ClassLossArguments<T>& a, T* out, register_t<T>* lse, register_t<T>* total) {
+  using R = register_t<T>;
+  count_kernel();
+  const Rows rows = rows_of(a);
+  const std::int64_t n = a.classes, count = rows.count();
+  const std::unique_ptr<R[]> losses(new R[static_cast<std::size_t>(count)]);
+  const R on_target = static_cast<R>(1 - a.smoothing), on_all = static_cast<R>(a.smoothing / static_cast<double>(std::max<std::int64_t>(n, 1)));
+  parallel_for(count, rows.grain(), [&](std::int64_t begin, std::int64_t end) {
+    R* const v = scratch<R>(Scratch::partial, row_size(n));
+    for (std::int64_t r = begin; r < end; ++r) {
+      const T* const x = a.x + rows.first(r);
+      const std::int64_t t = target_of(op, a, r);
+      R level = 0;
+      if constexpr (Normalize) {
+        load_row(x, a.inner, n, MaxReducer<R>::identity(), v);
+        const R top = row_top(v, n);
+        level = top + static_cast<R>(math::log(exponentiate_row(v, n, top)));
+        lse[r] = level;
+      }
+      R loss = 0;
+      if (t >= 0) {
+        loss = on_target * class_weight(a, t) * (level - static_cast<R>(x[t * a.inner]));
+        if (on_all != R(0)) {
+          R all = 0;
+          for (std::int64_t c = 0; c < n; ++c) all += class_weight(a, c) * (level - static_cast<R>(x[c * a.inner]));
+          loss += on_all * all;
+        }
+      }
+      losses[static_cast<std::size_t>(r)] = loss;
+    }
+  });
+  double weights = 0;
+  for (std::int64_t r = 0; r < count; ++r)
+    if (a.target[r] != a.ignore_index) weights += static_cast<double>(class_weight(a, a.target[r]));
+  *total = static_cast<R>(weights);
+  if (a.reduction == Reduction::none) {
+    for (std::int64_t r = 0; r < count; ++r) out[r] = static_cast<T>(losses[static_cast<std::size_t>(r)]);
+  } else {
+    const double sum = sum_run(losses.get(), count);
+    *out = static_cast<T>(a.reduction == Reduction::mean ? sum / weights : sum);
+  }
+}
+
+/// dx, from g [rows] or, reduced, [1].
+template <bool Normalize, class T>
+void class_loss_backward(Cpu, const ClassLossArguments<T>& a, const T* g, const register_t<T>* lse, const register_t<T>* total, T* dx) {
+  using R = register_t<T>;
+  count_kernel();
+  const Rows rows = rows_of(a);
+  const std::int64_t n = a.classes;
+  const R on_target = static_cast<R>(1 - a.smoothing), on_all = static_cast<R>(a.smoothing / static_cast<double>(std::max<std::int64_t>(n, 1)));
+  R all_weights = 0;
+  for (std::int64_t c = 0; c < n; ++c) all_weights += class_weight(a, c);
+  parallel_for(rows.count(), rows.grain(), [&](std::int64_t begin, std::int64_t end) {
+    const std::int64_t size = row_size(n);
+    R* const v = scratch<R>(Scratch::partial, size);
+    for (std::int64_t r = begin; r < end; ++r) {
+      const std::int64_t at = rows.first(r), t = a.target[r];
+      if (t == a.ignore_index) {
+        std::fill_n(v, n, R(0));
+      } else {
+        const R scale = a.reduction == Reduction::none ? static_cast<R>(g[r])
+                                                       : (a.reduction == Reduction::mean ? static_cast<R>(*g) / *total : static_cast<R>(*g));
+        if constexpr (Normalize) {
+          const R level = lse[r], mass = scale * (on_target * class_weight(a, t) + on_all * all_weights);
+          load_row(a.x + at, a.inner, n, R(0), v);
+          TORCHLITE_VECTORIZE
+          for (std::int64_t i = 0; i < size; ++i) v[i] = mass * math::exp(v[i] - level);
+        } else {
+          std::fill_n(v, n, R(0));
+        }
+        if (on_all != R(0))
+          for (std::int64_t c = 0; c < n; ++c) v[c] -= scale * on_all * class_weight(a, c);
+        v[t] -= scale * on_target * class_weight(a, t);
+      }
+      store_row(v, n, dx + at, a.inner);
+    }
+  });
+}
+
+/// The smoothed, weighted targets q [outer, classes, inner] themselves, and their sums over the classes [outer, inner].
+template <class T>
+void class_targets(Cpu, const ClassLossArguments<T>& a, T* q, T* mass) {
+  using R = register_t<T>;
+  count_kernel();
+  const Rows rows = rows_of(a);
+  const R on_target = static_cast<R>(1 - a.smoothing), on_all = static_cast<R>(a.smoothing / static_cast<double>(std::max<std::int64_t>(a.classes, 1)));
+  for (std::int64_t r = 0; r < rows.count(); ++r) {
+    T* const row = q + rows.first(r);
+    R sum = 0;
+    for (std::int64_t c = 0; c < a.classes; ++c) {
+      const R value = a.target[r] == a.ignore_index ? R(0) : class_weight(a, c) * ((c == a.target[r] ? on_target : R(0)) + on_all);
+      row[c * a.inner] = static_cast<T>(value);
+      sum += value;
+    }
+    mass[r] = static_cast<T>(sum);
+  }
+}
+
+}  // namespace backend
+}  // namespace torchlite::inline TORCHLITE_ABI

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Elements chosen by a condition.
+#pragma once
+#include <torchlite/ops/index/indexing.hpp>
+#include <torchlite/ops/pointwise/inplace.hpp>
+#include <torchlite/ops/pointwise/ne.hpp>
+#include <torchlite/ops/pointwise/where.hpp>
+#include <torchlite/ops/shape/slice.hpp>
+
+#include <vector>
+
+namespace torchlite::inline TORCHLITE_ABI {
+
+/// The positions of the elements that are not zero, in row-major order.
+///   x [a, b, c] -> [n, 3]
+template <tensor_like X>
+Tensor<std::int64_t, device_t<X>> nonzero(const X& x_) {
+  using T = value_t<X>;
+  using D = device_t<X>;
+  const NoGradGuard no_grad;
+  const auto& x = eval(x_);
+  Tensor<bool, D> mask;
+  if constexpr (std::is_same_v<T, bool>) mask = contiguous(x);
+  else mask = ne(x, static_cast<T>(0));
+  const std::int64_t n = count_true(D{}, mask.data(), mask.numel());
+  const Tensor<std::int64_t, D> out = empty<std::int64_t, D>({n, x.dim()});
+  if (n > 0 && x.dim() > 0) write_true_positions(D{}, mask.data(), mask.sizes(), out.data());
+  return out;
+}
+
+/// nonzero as one vector for each dimension: what an index takes.
+template <tensor_like X>
+std::vector<Tensor<std::int64_t, device_t<X>>> nonzero_as_tuple(const X& x) {
+  const auto positions = nonzero(x);
+  std::vector<Tensor<std::int64_t, device_t<X>>> out;
+  for (std::int64_t d = 0; d < positions.size(1); ++d) out.push_back(select(positions, 1, d));
+  return out;
+}
+
+/// value where the mask holds, else x; fuses like any pointwise operation.
+///   x [...], mask [...] bool -> [...], broadcast
+template <tensor_like X, tensor_like M, scalar S>
+auto masked_fill(X&& x, M&& mask, S value) {
+  static_assert(std::is_same_v<value_t<M>, bool>, "masked_fill needs a mask of dtype bool; compare first: mask != 0");
+  return where(std::forward<M>(mask), static_cast<value_t<X>>(value), std::forward<X>(x));
+}
+
+template <class T, class D>
+template <tensor_like M, operand V>
+const Tensor<T, D>& Tensor<T, D>::masked_fill_(const M& mask, const V& value) const {
+  static_assert(std::is_same_v<value_t<M>, bool>, "masked_fill_ needs a mask of dtype bool; compare first: mask != 0");
+  if constexpr (tensor_like<V>) return copy_(where(mask, value, *this));
+  else return copy_(where(mask, static_cast<T>(value), *this));
+}
+
+/// The elements of x where the mask holds, in row-major order.
+///   x [...], mask [...] bool -> [n], after broadcasting
+template <tensor_like X, tensor_like M>
+tensor_of<X> masked_select(const X& x_, const M& mask_, Site site = Site::current()) {
+  static_assert(std::is_same_v<value_t<M>, bool>, "masked_select needs a mask of dtype bool; compare first: mask != 0");
+  using D = device_t<X>;
+  const auto& x = eval(x_, site);
+  const auto& mask = eval(mask_, site);
+  const Shape both = broadcast_shapes("masked_select", x.sizes(), mask.sizes());
+  const tensor_of<X> data = both == x.sizes() ? tensor_of<X>(x) : expand(x, both, site);
+  const auto positions = nonzero_as_tuple(expand(mask, both));
+  indexing::Plan<D> plan;
+  plan.sizes = {both.rank() > 0 ? positions[0].numel() : nonzero(mask).size(0)};
+  plan.source = {-1};
+  for (int d = 0; d < both.rank(); ++d) plan.add("masked_select", positions[static_cast<std::size_t>(d)], 0, d, both, false);
+  return indexing::get<value_t<X>, D>("masked_select", data, plan, site);
+}
+
+}  // namespace torchlite::inline TORCHLITE_ABI
