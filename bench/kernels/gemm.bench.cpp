@@ -20,8 +20,14 @@ struct Operands {
   std::vector<float> a, b, c;
 
   explicit Operands(const benchmark::State& state)
-      : m(state.range(0)), n(state.range(1)), k(state.range(2)), transpose_a(state.range(3) == 1), transpose_b(state.range(3) == 2),
-        a(static_cast<std::size_t>(m * k), 1.0f), b(static_cast<std::size_t>(k * n), 0.5f), c(static_cast<std::size_t>(m * n)) {}
+      : m(state.range(0)),
+        n(state.range(1)),
+        k(state.range(2)),
+        transpose_a(state.range(3) == 1),
+        transpose_b(state.range(3) == 2),
+        a(static_cast<std::size_t>(m * k), 1.0f),
+        b(static_cast<std::size_t>(k * n), 0.5f),
+        c(static_cast<std::size_t>(m * n)) {}
 
   void report(benchmark::State& state) const {
     state.SetLabel(transpose_a ? "TN" : transpose_b ? "NT" : "NN");

@@ -121,7 +121,8 @@ TEST_CASE("conv2d over more channels than one block of the sum equals its defini
   const auto x = numbers<float>(s.batch * s.in_channels * s.in_h * s.in_w, 1), w = numbers<float>(s.out_channels * s.depth(), 2);
   std::vector<float> y(at(s.batch * s.out_channels * s.out_plane()));
   Doubles expected(y.size());
-  every_product(s, [&](std::size_t i, std::size_t j, std::size_t k) { expected[k] += static_cast<double>(x[i]) * static_cast<double>(w[j]); });
+  every_product(s,
+                [&](std::size_t i, std::size_t j, std::size_t k) { expected[k] += static_cast<double>(x[i]) * static_cast<double>(w[j]); });
   conv2d_forward(Cpu{}, s, x.data(), w.data(), static_cast<const float*>(nullptr), y.data());
   CHECK(difference(y, expected) == 0);
 }

@@ -94,9 +94,9 @@ GemmArguments<T> arguments(std::int64_t m, std::int64_t n, std::int64_t k, int a
   return g;
 }
 
-const std::int64_t sizes[][3] = {{1, 1, 1},   {1, 1, 0},    {3, 5, 0},    {4, 4, 4},   {4, 8, 8},    {2, 3, 7},      {12, 32, 16},
-                                 {13, 33, 5}, {1, 70, 37},  {70, 1, 37},  {31, 17, 1}, {64, 10, 50}, {53, 100, 131}, {90, 97, 83},
-                                 {16, 16, 400}, {9, 29, 811}, {200, 40, 64}, {27, 300, 90}, {6, 8, 3}, {1, 2000, 9}, {2000, 1, 9}};
+const std::int64_t sizes[][3] = {{1, 1, 1},     {1, 1, 0},    {3, 5, 0},     {4, 4, 4},     {4, 8, 8},    {2, 3, 7},      {12, 32, 16},
+                                 {13, 33, 5},   {1, 70, 37},  {70, 1, 37},   {31, 17, 1},   {64, 10, 50}, {53, 100, 131}, {90, 97, 83},
+                                 {16, 16, 400}, {9, 29, 811}, {200, 40, 64}, {27, 300, 90}, {6, 8, 3},    {1, 2000, 9},   {2000, 1, 9}};
 }  // namespace
 
 TEMPLATE_TEST_CASE("gemm equals its definition for every layout and edge", "[backend][gemm]", float, double) {
@@ -117,7 +117,8 @@ TEMPLATE_TEST_CASE("gemm of integers wraps around and equals its definition", "[
   using T = TestType;
   for (const auto& s : sizes) {
     GemmArguments<T> g = GemmArguments<T>::dense(s[0], s[1], s[2], nullptr, nullptr, nullptr);
-    std::vector<T> a(static_cast<std::size_t>(s[0] * s[2])), b(static_cast<std::size_t>(s[2] * s[1])), c(static_cast<std::size_t>(s[0] * s[1]));
+    std::vector<T> a(static_cast<std::size_t>(s[0] * s[2])), b(static_cast<std::size_t>(s[2] * s[1])),
+        c(static_cast<std::size_t>(s[0] * s[1]));
     std::uint64_t state = 7;
     for (auto* v : {&a, &b})
       for (T& x : *v) x = static_cast<T>((state = state * 6364136223846793005ull + 1442695040888963407ull) >> 20);
@@ -127,7 +128,9 @@ TEMPLATE_TEST_CASE("gemm of integers wraps around and equals its definition", "[
     for (std::int64_t i = 0; i < g.m; ++i)
       for (std::int64_t j = 0; j < g.n; ++j) {
         std::uint64_t sum = 0;
-        for (std::int64_t p = 0; p < g.k; ++p) sum += static_cast<std::uint64_t>(a[static_cast<std::size_t>(i * g.k + p)]) * static_cast<std::uint64_t>(b[static_cast<std::size_t>(p * g.n + j)]);
+        for (std::int64_t p = 0; p < g.k; ++p)
+          sum += static_cast<std::uint64_t>(a[static_cast<std::size_t>(i * g.k + p)]) *
+                 static_cast<std::uint64_t>(b[static_cast<std::size_t>(p * g.n + j)]);
         equal &= c[static_cast<std::size_t>(i * g.n + j)] == static_cast<T>(sum);
       }
     REQUIRE(equal);
@@ -178,7 +181,8 @@ TEST_CASE("gemm gives the same bits with any number of threads", "[backend][gemm
   const int before = torchlite::get_num_threads();
   const std::int64_t shapes[][3] = {{257, 311, 900}, {64, 1000, 401}, {1500, 70, 129}, {1, 5000, 700}, {5000, 1, 700}, {1, 701, 5000}};
   for (const auto& s : shapes) {
-    std::vector<float> a(static_cast<std::size_t>(s[0] * s[2])), b(static_cast<std::size_t>(s[2] * s[1])), first, c(static_cast<std::size_t>(s[0] * s[1]));
+    std::vector<float> a(static_cast<std::size_t>(s[0] * s[2])), b(static_cast<std::size_t>(s[2] * s[1])), first,
+        c(static_cast<std::size_t>(s[0] * s[1]));
     std::uint32_t state = 1;
     for (auto* v : {&a, &b})
       for (float& x : *v) x = static_cast<float>((state = state * 1664525u + 1013904223u) >> 8) / 16777216.0f - 0.5f;

@@ -29,12 +29,11 @@ struct Case {
   }
 };
 
-const Case cases[] = {{3, 24, 24, 2, 2, 2, 2, 0, 0, 1, 1, false}, {2, 26, 26, 2, 2, 2, 2, 0, 0, 1, 1, false},
-                      {2, 7, 9, 2, 2, 2, 2, 0, 0, 1, 1, false},   {2, 7, 9, 2, 2, 2, 2, 0, 0, 1, 1, true},
-                      {1, 64, 71, 2, 2, 2, 2, 0, 0, 1, 1, false}, {1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, false},
-                      {4, 11, 13, 3, 3, 2, 2, 1, 1, 1, 1, false}, {4, 11, 13, 3, 2, 1, 3, 1, 1, 1, 1, true},
-                      {2, 12, 12, 3, 3, 2, 2, 1, 1, 2, 2, false}, {2, 2, 40, 2, 2, 2, 2, 0, 0, 1, 1, false},
-                      {2, 4, 2, 2, 2, 2, 2, 0, 0, 1, 1, false},   {0, 4, 4, 2, 2, 2, 2, 0, 0, 1, 1, false}};
+const Case cases[] = {
+    {3, 24, 24, 2, 2, 2, 2, 0, 0, 1, 1, false}, {2, 26, 26, 2, 2, 2, 2, 0, 0, 1, 1, false}, {2, 7, 9, 2, 2, 2, 2, 0, 0, 1, 1, false},
+    {2, 7, 9, 2, 2, 2, 2, 0, 0, 1, 1, true},    {1, 64, 71, 2, 2, 2, 2, 0, 0, 1, 1, false}, {1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, false},
+    {4, 11, 13, 3, 3, 2, 2, 1, 1, 1, 1, false}, {4, 11, 13, 3, 2, 1, 3, 1, 1, 1, 1, true},  {2, 12, 12, 3, 3, 2, 2, 1, 1, 2, 2, false},
+    {2, 2, 40, 2, 2, 2, 2, 0, 0, 1, 1, false},  {2, 4, 2, 2, 2, 2, 2, 0, 0, 1, 1, false},   {0, 4, 4, 2, 2, 2, 2, 0, 0, 1, 1, false}};
 
 template <class T>
 std::vector<T> numbers(std::int64_t count, std::uint32_t state) {
@@ -47,7 +46,8 @@ std::vector<T> numbers(std::int64_t count, std::uint32_t state) {
 }
 }  // namespace
 
-TEMPLATE_TEST_CASE("max_pool2d finds the first maximum of every window, and its gradient goes there", "[backend][pool]", float, double, half) {
+TEMPLATE_TEST_CASE("max_pool2d finds the first maximum of every window, and its gradient goes there", "[backend][pool]", float, double,
+                   half) {
   using T = TestType;
   for (const Case& c : cases) {
     const Pool2dShape s = c.shape();
@@ -107,7 +107,8 @@ TEST_CASE("max_pool2d hands a NaN on, wherever in the window it is, and knows mi
   }
 }
 
-TEMPLATE_TEST_CASE("avg_pool2d divides by the window, by what is inside it, or by the given number", "[backend][pool]", float, double, half) {
+TEMPLATE_TEST_CASE("avg_pool2d divides by the window, by what is inside it, or by the given number", "[backend][pool]", float, double,
+                   half) {
   using T = TestType;
   for (const Case& c : cases) {
     if (c.dh != 1) continue;
@@ -151,8 +152,12 @@ TEST_CASE("adaptive_avg_pool2d averages bins that cover the plane", "[backend][p
     adaptive_avg_pool2d_backward(Cpu{}, s, dy.data(), dx.data());
     for (std::int64_t i = 0; i < s.planes * s.out_plane(); ++i) {
       const std::int64_t p = i / s.out_plane(), oh = i / s.out_w % s.out_h, ow = i % s.out_w;
-      const auto begin = [](std::int64_t o, std::int64_t in, std::int64_t out) { return static_cast<std::int64_t>(std::floor(static_cast<double>(o * in) / static_cast<double>(out))); };
-      const auto end = [](std::int64_t o, std::int64_t in, std::int64_t out) { return static_cast<std::int64_t>(std::ceil(static_cast<double>((o + 1) * in) / static_cast<double>(out))); };
+      const auto begin = [](std::int64_t o, std::int64_t in, std::int64_t out) {
+        return static_cast<std::int64_t>(std::floor(static_cast<double>(o * in) / static_cast<double>(out)));
+      };
+      const auto end = [](std::int64_t o, std::int64_t in, std::int64_t out) {
+        return static_cast<std::int64_t>(std::ceil(static_cast<double>((o + 1) * in) / static_cast<double>(out)));
+      };
       double sum = 0, count = 0;
       for (int pass = 0; pass < 2; ++pass)
         for (std::int64_t h = begin(oh, s.in_h, s.out_h); h < end(oh, s.in_h, s.out_h); ++h)

@@ -21,7 +21,8 @@ struct Conv2dShape {
   std::int64_t groups = 1;
 
   /// The size of the result along one axis; not positive if the kernel does not fit.
-  static constexpr std::int64_t out_size(std::int64_t in, std::int64_t kernel, std::int64_t stride, std::int64_t pad, std::int64_t dilation) {
+  static constexpr std::int64_t out_size(std::int64_t in, std::int64_t kernel, std::int64_t stride, std::int64_t pad,
+                                         std::int64_t dilation) {
     const std::int64_t room = in + 2 * pad - dilation * (kernel - 1) - 1;
     return room < 0 ? 0 : room / stride + 1;
   }
@@ -35,9 +36,7 @@ struct Conv2dShape {
   constexpr std::int64_t depth() const { return group_in() * taps(); }
   constexpr bool empty() const { return batch == 0 || out_channels == 0 || out_plane() <= 0; }
   /// True if y is a product of w with x as it lies in memory.
-  constexpr bool pointwise() const {
-    return kernel_h == 1 && kernel_w == 1 && stride_h == 1 && stride_w == 1 && pad_h == 0 && pad_w == 0;
-  }
+  constexpr bool pointwise() const { return kernel_h == 1 && kernel_w == 1 && stride_h == 1 && stride_w == 1 && pad_h == 0 && pad_w == 0; }
 };
 
 }  // namespace backend

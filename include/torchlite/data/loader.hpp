@@ -22,7 +22,7 @@ struct LoaderOptions {
   int num_workers = 0;                ///< threads that prepare batches ahead; 0: each is made when it is asked for
   bool drop_last = false;             ///< leave out a last batch that is not full
   int prefetch_factor = 2;            ///< batches that each worker may be ahead
-  std::optional<std::uint64_t> seed;  ///< of the shuffling; none: the default generator's, which manual_seed sets
+  std::optional<std::uint64_t> seed = {};  ///< of the shuffling; none: the default generator's, which manual_seed sets
 };
 
 /// One pass over a dataset: gives the batches of an order, one after the other, made here or by threads.

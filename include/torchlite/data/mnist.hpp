@@ -12,7 +12,7 @@
 namespace torchlite::inline TORCHLITE_ABI::data {
 
 struct MnistOptions {
-  std::string root;   ///< the folder of the four files, or one that holds it as torchvision does; "": where the system keeps them
+  std::string root = {};  ///< the folder of the four files, or one that holds it as torchvision does; "": where the system keeps them
   bool train = true;  ///< the 60,000 training images, or the 10,000 test images
 };
 

@@ -63,7 +63,7 @@ class SequentialSampler {
 struct RandomSamplerOptions {
   bool replacement = false;
   std::int64_t num_samples = -1;      ///< -1: as many as there are examples
-  std::optional<std::uint64_t> seed;  ///< none: the default generator
+  std::optional<std::uint64_t> seed = {};  ///< none: the default generator
 };
 
 /// A random order; with replacement, indices drawn one by one. Throws Error if more are asked for than there are, without replacement.
@@ -111,7 +111,7 @@ class SubsetRandomSampler {
 
 struct WeightedRandomSamplerOptions {
   bool replacement = true;
-  std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> seed = {};
 };
 
 /// num_samples indices, each i drawn with a probability proportional to weights[i]. Throws Error if a weight is negative or not

@@ -1,12 +1,39 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The methods of tensors and expressions: each calls the function of its name on the evaluated tensor.
 #pragma once
-#include <torchlite/ops/index.hpp>
-#include <torchlite/ops/linalg.hpp>
+#include <torchlite/ops/index/gather.hpp>
+#include <torchlite/ops/index/index_select.hpp>
+#include <torchlite/ops/index/masked.hpp>
+#include <torchlite/ops/linalg/matmul.hpp>
 #include <torchlite/ops/pointwise.hpp>
-#include <torchlite/ops/reduce.hpp>
-#include <torchlite/ops/shape.hpp>
-#include <torchlite/ops/softmax.hpp>
+#include <torchlite/ops/pointwise/to.hpp>
+#include <torchlite/ops/reduce/all.hpp>
+#include <torchlite/ops/reduce/amax.hpp>
+#include <torchlite/ops/reduce/amin.hpp>
+#include <torchlite/ops/reduce/any.hpp>
+#include <torchlite/ops/reduce/argmax.hpp>
+#include <torchlite/ops/reduce/argmin.hpp>
+#include <torchlite/ops/reduce/logsumexp.hpp>
+#include <torchlite/ops/reduce/max.hpp>
+#include <torchlite/ops/reduce/mean.hpp>
+#include <torchlite/ops/reduce/min.hpp>
+#include <torchlite/ops/reduce/norm.hpp>
+#include <torchlite/ops/reduce/prod.hpp>
+#include <torchlite/ops/reduce/std.hpp>
+#include <torchlite/ops/reduce/sum.hpp>
+#include <torchlite/ops/reduce/var.hpp>
+#include <torchlite/ops/shape/contiguous.hpp>
+#include <torchlite/ops/shape/diagonal.hpp>
+#include <torchlite/ops/shape/expand.hpp>
+#include <torchlite/ops/shape/permute.hpp>
+#include <torchlite/ops/shape/slice.hpp>
+#include <torchlite/ops/shape/split.hpp>
+#include <torchlite/ops/shape/squeeze.hpp>
+#include <torchlite/ops/shape/to_device.hpp>
+#include <torchlite/ops/shape/unfold.hpp>
+#include <torchlite/ops/shape/view.hpp>
+#include <torchlite/ops/softmax/log_softmax.hpp>
+#include <torchlite/ops/softmax/softmax.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 
@@ -159,7 +186,7 @@ auto Methods<Self>::to() const {
 template <class Self>
 template <device To>
 auto Methods<Self>::to() const {
-  return torchlite::to<To>(static_cast<const Self&>(*this).eval());
+  return torchlite::to_device<To>(static_cast<const Self&>(*this).eval());
 }
 template <class Self>
 auto Methods<Self>::sum() const {

@@ -38,8 +38,10 @@ struct PoolRanges {
 
   static PoolRanges sliding(const Pool2dShape& s, AveragePooling how) {
     PoolRange* to = scratch<PoolRange>(Scratch::offsets, s.out_h + s.out_w);
-    for (std::int64_t i = 0; i < s.out_h; ++i) to[i] = PoolRange::sliding(i, s.in_h, s.kernel_h, s.stride_h, s.pad_h, how.count_include_pad);
-    for (std::int64_t i = 0; i < s.out_w; ++i) to[s.out_h + i] = PoolRange::sliding(i, s.in_w, s.kernel_w, s.stride_w, s.pad_w, how.count_include_pad);
+    for (std::int64_t i = 0; i < s.out_h; ++i)
+      to[i] = PoolRange::sliding(i, s.in_h, s.kernel_h, s.stride_h, s.pad_h, how.count_include_pad);
+    for (std::int64_t i = 0; i < s.out_w; ++i)
+      to[s.out_h + i] = PoolRange::sliding(i, s.in_w, s.kernel_w, s.stride_w, s.pad_w, how.count_include_pad);
     return {to, to + s.out_h, how.divisor_override};
   }
   static PoolRanges adaptive(const Pool2dShape& s) {

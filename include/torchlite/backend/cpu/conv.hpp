@@ -40,8 +40,15 @@ void conv2d_implicit(const Conv2dShape& s, const T* x, const gemm_accumulator_t<
       if (part == 0 || task == begin) band.copy(x + plane * s.group_in() * s.in_plane(), s.group_in(), band_index, image);
       const std::int64_t channel = plane % s.groups * out, i0 = out * part / parts, i1 = out * (part + 1) / parts;
       const std::int64_t pixels = band.row_count(band_index) * s.out_w;
-      const TileTarget<T> target{y + plane * out * s.out_plane() + band.first_row(band_index) * s.out_w, s.out_plane(), 1, nullptr, 0,
-                                 bias ? bias + channel : nullptr, 1, A(0), epilogue == Epilogue::relu};
+      const TileTarget<T> target{y + plane * out * s.out_plane() + band.first_row(band_index) * s.out_w,
+                                 s.out_plane(),
+                                 1,
+                                 nullptr,
+                                 0,
+                                 bias ? bias + channel : nullptr,
+                                 1,
+                                 A(0),
+                                 epilogue == Epilogue::relu};
       Tile<A> t{};
       for (std::int64_t p = 0; p == 0 || p < depth; p += block_k) {
         t.k = std::min(block_k, depth - p);
@@ -96,7 +103,8 @@ void conv2d_backward_input(Cpu, const Conv2dShape& s, const T* dy, const T* w, T
   }
   if (s.pointwise() && out > 1) {
     for (std::int64_t g = 0; g < s.groups; ++g) {
-      GemmArguments<T> product = GemmArguments<T>::dense(in, s.in_plane(), out, w + g * out * in, dy + g * out * s.out_plane(), dx + g * in * s.in_plane());
+      GemmArguments<T> product =
+          GemmArguments<T>::dense(in, s.in_plane(), out, w + g * out * in, dy + g * out * s.out_plane(), dx + g * in * s.in_plane());
       product.a_row = 1, product.a_col = in;
       product.batch = s.batch, product.a_batch = 0;
       product.b_batch = s.out_channels * s.out_plane(), product.c_batch = s.in_channels * s.in_plane();
@@ -157,7 +165,8 @@ void conv2d_backward_weight(Cpu, const Conv2dShape& s, const T* dy, const T* x, 
     A* image = scratch<A>(Scratch::image, band.size<A>(block));
     A* gradient = scratch<A>(Scratch::columns, band.rows_out * s.out_w * width);
     for (std::int64_t task = begin; task < end; ++task) {
-      const std::int64_t c0 = task % blocks * block, c1 = std::min(c0 + block, in), chunk = task / blocks / s.groups, g = task / blocks % s.groups;
+      const std::int64_t c0 = task % blocks * block, c1 = std::min(c0 + block, in), chunk = task / blocks / s.groups,
+                         g = task / blocks % s.groups;
       A* sums = partial + (chunk * s.groups + g) * depth * padded + c0 * taps * padded;
       const std::int64_t b0 = s.batch * chunk / chunks, b1 = s.batch * (chunk + 1) / chunks;
       for (std::int64_t b = b0; b < b1; ++b)
@@ -180,7 +189,7 @@ void conv2d_backward_weight(Cpu, const Conv2dShape& s, const T* dy, const T* x, 
               t.out = sums + i * padded + j;
               t.init = first ? zeros : t.out;
               t.init_row = first ? 0 : padded;
-              run_tile<A, Rows::gathered>(rows, static_cast<int>(t.b_row / lanes), t);
+              run_tile<A, RowAccess::gathered>(rows, static_cast<int>(t.b_row / lanes), t);
               i += rows;
             }
           }

@@ -102,11 +102,11 @@ class ColumnSum {
   }
 
   const Conv2dShape& s_;
-  std::int64_t blocks_;        // vectors that a phase of an input row takes
-  std::int64_t* shifts_;       // [phase][kernel_w]: from an element's index in its phase to that of a patch over it, in the same row
-  std::int64_t* columns_of_;   // [phase][kernel_w]: where such a tap's columns begin
-  Integer* masks_;             // [phase][kernel_w][blocks * lanes]: all ones where the patch exists
-  std::int64_t* rows_;         // where the rows of patches begin that cover the current input row
+  std::int64_t blocks_;       // vectors that a phase of an input row takes
+  std::int64_t* shifts_;      // [phase][kernel_w]: from an element's index in its phase to that of a patch over it, in the same row
+  std::int64_t* columns_of_;  // [phase][kernel_w]: where such a tap's columns begin
+  Integer* masks_;            // [phase][kernel_w][blocks * lanes]: all ones where the patch exists
+  std::int64_t* rows_;        // where the rows of patches begin that cover the current input row
 };
 
 /// dx as the sum of patch gradients w^T dy, a block of channels of an image at a time: the block fits the L2 cache.

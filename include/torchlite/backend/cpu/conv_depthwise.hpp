@@ -15,7 +15,8 @@ namespace backend {
 
 /// One output row of one channel: V vectors at a time, all taps summed in registers.
 template <class A, int V>
-TORCHLITE_INLINE void depthwise_vectors(const A* image, const std::int64_t* offsets, std::int64_t taps, const A* w, A bias, bool relu, A* out) {
+TORCHLITE_INLINE void depthwise_vectors(const A* image, const std::int64_t* offsets, std::int64_t taps, const A* w, A bias, bool relu,
+                                        A* out) {
   constexpr int lanes = vector_lanes<A>;
   vector_register<A> sum[V];
   unrolled<V>([&](auto v) __attribute__((always_inline)) { sum[decltype(v)::value] = vector_register<A>{} + bias; });
@@ -79,7 +80,8 @@ void depthwise_forward(const Conv2dShape& s, const T* x, const gemm_accumulator_
 
 /// sums[tap] += the products of a plane of x under a tap with one of dy, lane by lane, for N taps at once.
 template <class A, int N>
-void depthwise_products(const ConvBand& band, const A* image, const std::int64_t* offsets, const A* gradient, const A* last_lanes, A* sums) {
+void depthwise_products(const ConvBand& band, const A* image, const std::int64_t* offsets, const A* gradient, const A* last_lanes,
+                        A* sums) {
   using Integer = std::conditional_t<sizeof(A) == 4, std::uint32_t, std::uint64_t>;
   using Bits = vector_register<Integer>;
   constexpr std::int64_t lanes = vector_lanes<A>;
@@ -116,30 +118,33 @@ void depthwise_backward_weight(const Conv2dShape& s, const T* dy, const T* x, T*
   band.write_offsets(1, offsets);
   A last_lanes[lanes];
   for (std::int64_t q = 0; q < lanes; ++q) last_lanes[q] = q <= (s.out_w - 1) % lanes ? A(1) : A(0);
-  parallel_for(s.in_channels, std::max<std::int64_t>(1, 262144 / (s.batch * out * taps * multiplier)), [&](std::int64_t begin, std::int64_t end) {
-    A* image = scratch<A>(Scratch::image, band.size<A>(1));
-    A* gradient = scratch<A>(Scratch::columns, out + lanes);
-    A* sums = scratch<A>(Scratch::partial, multiplier * taps * lanes);
-    for (std::int64_t c = begin; c < end; ++c) {
-      std::fill_n(sums, multiplier * taps * lanes, A(0));
-      for (std::int64_t b = 0; b < s.batch; ++b) {
-        band.copy(x + (b * s.in_channels + c) * s.in_plane(), 1, 0, image);
-        for (std::int64_t m = 0; m < multiplier; ++m) {
-          ConvBand::copy_run(dy + ((b * s.in_channels + c) * multiplier + m) * out, out, gradient);
-          A* total = sums + m * taps * lanes;
-          std::int64_t p = 0;
-          for (; p + 9 <= taps; p += 9) depthwise_products<A, 9>(band, image, offsets + p, gradient, last_lanes, total + p * lanes);
-          for (; p + 3 <= taps; p += 3) depthwise_products<A, 3>(band, image, offsets + p, gradient, last_lanes, total + p * lanes);
-          for (; p < taps; ++p) depthwise_products<A, 1>(band, image, offsets + p, gradient, last_lanes, total + p * lanes);
-        }
-      }
-      for (std::int64_t p = 0; p < multiplier * taps; ++p) {
-        A total = 0;
-        for (std::int64_t q = 0; q < lanes; ++q) total += sums[p * lanes + q];
-        dw[c * multiplier * taps + p] = static_cast<T>(total);
-      }
-    }
-  });
+  parallel_for(s.in_channels, std::max<std::int64_t>(1, 262144 / (s.batch * out * taps * multiplier)),
+               [&](std::int64_t begin, std::int64_t end) {
+                 A* image = scratch<A>(Scratch::image, band.size<A>(1));
+                 A* gradient = scratch<A>(Scratch::columns, out + lanes);
+                 A* sums = scratch<A>(Scratch::partial, multiplier * taps * lanes);
+                 for (std::int64_t c = begin; c < end; ++c) {
+                   std::fill_n(sums, multiplier * taps * lanes, A(0));
+                   for (std::int64_t b = 0; b < s.batch; ++b) {
+                     band.copy(x + (b * s.in_channels + c) * s.in_plane(), 1, 0, image);
+                     for (std::int64_t m = 0; m < multiplier; ++m) {
+                       ConvBand::copy_run(dy + ((b * s.in_channels + c) * multiplier + m) * out, out, gradient);
+                       A* total = sums + m * taps * lanes;
+                       std::int64_t p = 0;
+                       for (; p + 9 <= taps; p += 9)
+                         depthwise_products<A, 9>(band, image, offsets + p, gradient, last_lanes, total + p * lanes);
+                       for (; p + 3 <= taps; p += 3)
+                         depthwise_products<A, 3>(band, image, offsets + p, gradient, last_lanes, total + p * lanes);
+                       for (; p < taps; ++p) depthwise_products<A, 1>(band, image, offsets + p, gradient, last_lanes, total + p * lanes);
+                     }
+                   }
+                   for (std::int64_t p = 0; p < multiplier * taps; ++p) {
+                     A total = 0;
+                     for (std::int64_t q = 0; q < lanes; ++q) total += sums[p * lanes + q];
+                     dw[c * multiplier * taps + p] = static_cast<T>(total);
+                   }
+                 }
+               });
 }
 
 }  // namespace backend

@@ -15,9 +15,9 @@ namespace backend {
 /// The layout [channel][row][phase][column] of a band of output rows: the input element under tap (kh, kw) of output pixel
 /// (oh, ow) is at offset(channel, kh, kw) + pixel(oh - first row, ow).
 struct ConvBand {
-  std::int64_t rows_out;                         // output rows of a full band
-  std::int64_t bands;                            // how many cover the image
-  std::int64_t rows, columns, row_step, plane;   // of the copy
+  std::int64_t rows_out;                        // output rows of a full band
+  std::int64_t bands;                           // how many cover the image
+  std::int64_t rows, columns, row_step, plane;  // of the copy
   const Conv2dShape& s;
 
   ConvBand(const Conv2dShape& shape, std::int64_t pixels) : s(shape) {

@@ -35,7 +35,7 @@ struct TileTarget {
   bool relu;
 
   /// Computes the tile of `rows` x `cols` at (i, j); first and last say which blocks of k this is. t.a, t.b and their strides are set.
-  template <Rows R = Rows::strided>
+  template <RowAccess R = RowAccess::strided>
   void run(Tile<A>& t, std::int64_t i, std::int64_t j, int rows, int cols, bool first, bool last) const {
     static constexpr A zeros[columns] = {};
     constexpr int lanes = vector_lanes<A>;
@@ -131,8 +131,15 @@ void gemm_region(const GemmArguments<T>& g, const GemmPlan& plan, std::int64_t i
   using A = gemm_accumulator_t<T>;
   using Sizes = BlockSizes<A>;
   constexpr std::int64_t width = TileSizes<A>::columns;
-  const TileTarget<T> target{g.c, g.c_row, g.c_col, g.column_bias, g.column_bias_step, g.row_bias, g.row_bias_step,
-                             static_cast<A>(g.beta), g.epilogue == Epilogue::relu};
+  const TileTarget<T> target{g.c,
+                             g.c_row,
+                             g.c_col,
+                             g.column_bias,
+                             g.column_bias_step,
+                             g.row_bias,
+                             g.row_bias_step,
+                             static_cast<A>(g.beta),
+                             g.epilogue == Epilogue::relu};
   const std::int64_t block_m = plan.pack_a ? Sizes::m : i1 - i0;
   A* packed_a = plan.pack_a ? scratch<A>(Scratch::gemm_a, std::min(block_m, i1 - i0) * plan.block_k) : nullptr;
   A* packed_b = nullptr;
@@ -191,8 +198,8 @@ template <class T>
 bool gemm_as_gemv(const GemmArguments<T>& g) {
   if constexpr (std::is_floating_point_v<T>) {
     if (g.n == 1 && g.m > 1)
-      return gemv(GemvArguments<T>{g.m, g.k, g.a, g.a_row, g.a_col, g.b, g.b_row, g.c, g.c_row, g.alpha, g.beta, g.row_bias, g.row_bias_step,
-                                   g.column_bias, g.epilogue});
+      return gemv(GemvArguments<T>{g.m, g.k, g.a, g.a_row, g.a_col, g.b, g.b_row, g.c, g.c_row, g.alpha, g.beta, g.row_bias,
+                                   g.row_bias_step, g.column_bias, g.epilogue});
     if (g.m == 1)
       return gemv(GemvArguments<T>{g.n, g.k, g.b, g.b_col, g.b_row, g.a, g.a_col, g.c, g.c_col, g.alpha, g.beta, g.column_bias,
                                    g.column_bias_step, g.row_bias, g.epilogue});

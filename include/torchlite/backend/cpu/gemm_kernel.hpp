@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The register tile: Rows x (Vectors * lanes) elements of a product, accumulated in registers over all of k.
+// The register tile: RowAccess x (Vectors * lanes) elements of a product, accumulated in registers over all of k.
 #pragma once
 #include <torchlite/core/config.hpp>
 
@@ -103,11 +103,11 @@ struct Tile {
 };
 
 /// How a tile finds its rows of a: one stride apart, or each at its own offset.
-enum class Rows { strided, gathered };
+enum class RowAccess { strided, gathered };
 
 // The products are contracted to fused multiply-adds by both compilers. Four rows share a pointer, since an address can hold
 // one, two or (with a register of its own) three strides: three pointers and two strides are all that twelve rows need.
-template <class T, int M, int V, Rows R = Rows::strided>
+template <class T, int M, int V, RowAccess R = RowAccess::strided>
 TORCHLITE_NOINLINE void gemm_tile(const Tile<T>& t) {
   using Register = vector_register<T>;
   constexpr int lanes = vector_lanes<T>;
@@ -129,7 +129,7 @@ TORCHLITE_NOINLINE void gemm_tile(const Tile<T>& t) {
   });
   const T* b = t.b;
   const std::int64_t b_row = t.b_row;
-  if constexpr (R == Rows::strided) {
+  if constexpr (R == RowAccess::strided) {
     constexpr int pointers = (M + 3) / 4;
     const std::int64_t a_row = t.a_row, a_col = t.a_col, a_row3 = 3 * t.a_row;
     const T* a[pointers];
@@ -210,7 +210,7 @@ struct TileSizes {
   }
 };
 
-template <class T, Rows R, int V>
+template <class T, RowAccess R, int V>
 void run_tile_rows(int rows, const Tile<T>& t) {
   constexpr int most = TileSizes<T>::rows;
   if constexpr (most == 12) {
@@ -226,7 +226,7 @@ void run_tile_rows(int rows, const Tile<T>& t) {
 }
 
 /// Runs the kernel of `rows` (a value of next_rows) by one or two vectors.
-template <class T, Rows R = Rows::strided>
+template <class T, RowAccess R = RowAccess::strided>
 void run_tile(int rows, int vectors, const Tile<T>& t) {
   if (vectors == 2) run_tile_rows<T, R, 2>(rows, t);
   else run_tile_rows<T, R, 1>(rows, t);

@@ -11,7 +11,7 @@ namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
 
 template <class T>
-Rows rows_of(const ClassLossArguments<T>& a) {
+RowLayout rows_of(const ClassLossArguments<T>& a) {
   return {a.outer, a.classes, a.inner};
 }
 template <class T>
@@ -34,7 +34,7 @@ template <bool Normalize, class T>
 void class_loss_forward(Cpu, const char* op, const ClassLossArguments<T>& a, T* out, register_t<T>* lse, register_t<T>* total) {
   using R = register_t<T>;
   count_kernel();
-  const Rows rows = rows_of(a);
+  const RowLayout rows = rows_of(a);
   const std::int64_t n = a.classes, count = rows.count();
   const std::unique_ptr<R[]> losses(new R[static_cast<std::size_t>(count)]);
   const R on_target = static_cast<R>(1 - a.smoothing), on_all = static_cast<R>(a.smoothing / static_cast<double>(std::max<std::int64_t>(n, 1)));
@@ -79,7 +79,7 @@ template <bool Normalize, class T>
 void class_loss_backward(Cpu, const ClassLossArguments<T>& a, const T* g, const register_t<T>* lse, const register_t<T>* total, T* dx) {
   using R = register_t<T>;
   count_kernel();
-  const Rows rows = rows_of(a);
+  const RowLayout rows = rows_of(a);
   const std::int64_t n = a.classes;
   const R on_target = static_cast<R>(1 - a.smoothing), on_all = static_cast<R>(a.smoothing / static_cast<double>(std::max<std::int64_t>(n, 1)));
   R all_weights = 0;
@@ -116,7 +116,7 @@ template <class T>
 void class_targets(Cpu, const ClassLossArguments<T>& a, T* q, T* mass) {
   using R = register_t<T>;
   count_kernel();
-  const Rows rows = rows_of(a);
+  const RowLayout rows = rows_of(a);
   const R on_target = static_cast<R>(1 - a.smoothing), on_all = static_cast<R>(a.smoothing / static_cast<double>(std::max<std::int64_t>(a.classes, 1)));
   for (std::int64_t r = 0; r < rows.count(); ++r) {
     T* const row = q + rows.first(r);

@@ -39,7 +39,8 @@ typedef std::int32_t Int32Register __attribute__((vector_size(vector_bytes)));
 typedef std::int32_t Int32Memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
 
 /// The even and the odd elements of two vectors.
-TORCHLITE_INLINE void split_pairs(vector_register<float> a, vector_register<float> b, vector_register<float>& even, vector_register<float>& odd) {
+TORCHLITE_INLINE void split_pairs(vector_register<float> a, vector_register<float> b, vector_register<float>& even,
+                                  vector_register<float>& odd) {
 #if defined(__AVX512F__)
   even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
   odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
@@ -125,7 +126,8 @@ void max_pool_pairs(const Pool2dShape& s, const float* x, float* y, I* indices, 
           max_pool_2x2(plane + at, plane + at + width, width, at, even).store(values + ow, where ? where + ow : nullptr, lanes);
         } else {
           float rows[2][2 * lanes] = {};
-          for (std::int64_t i = 0; i < 2 * std::min<std::int64_t>(left, lanes); ++i) rows[0][i] = plane[at + i], rows[1][i] = plane[at + width + i];
+          for (std::int64_t i = 0; i < 2 * std::min<std::int64_t>(left, lanes); ++i)
+            rows[0][i] = plane[at + i], rows[1][i] = plane[at + width + i];
           max_pool_2x2(rows[0], rows[1], width, at, even).store(values + ow, where ? where + ow : nullptr, left);
         }
       }
@@ -140,7 +142,8 @@ void max_pool_windows(const Pool2dShape& s, const T* x, T* y, I* indices, std::i
   constexpr std::int64_t lanes = vector_lanes<float>;
   Conv2dShape c;
   c.in_h = s.in_h, c.in_w = s.in_w, c.out_h = s.out_h, c.out_w = s.out_w, c.kernel_h = s.kernel_h, c.kernel_w = s.kernel_w;
-  c.stride_h = s.stride_h, c.stride_w = s.stride_w, c.pad_h = s.pad_h, c.pad_w = s.pad_w, c.dilation_h = s.dilation_h, c.dilation_w = s.dilation_w;
+  c.stride_h = s.stride_h, c.stride_w = s.stride_w, c.pad_h = s.pad_h, c.pad_w = s.pad_w, c.dilation_h = s.dilation_h,
+  c.dilation_w = s.dilation_w;
   const ConvBand band(c, s.out_plane());
   const std::int64_t taps = s.kernel_h * s.kernel_w, columns = (s.out_w + lanes - 1) / lanes * lanes;
   const float lowest = -std::numeric_limits<float>::infinity();
@@ -149,7 +152,9 @@ void max_pool_windows(const Pool2dShape& s, const T* x, T* y, I* indices, std::i
   float* image = scratch<float>(Scratch::image, band.size<float>(1));
   // Where a window begins inside the input: what its index is if all of it is minus infinity.
   std::int32_t* first_w = scratch<std::int32_t>(Scratch::columns, columns);
-  const auto inside = [](std::int64_t from, std::int64_t dilation) { return from >= 0 ? from : from + (-from + dilation - 1) / dilation * dilation; };
+  const auto inside = [](std::int64_t from, std::int64_t dilation) {
+    return from >= 0 ? from : from + (-from + dilation - 1) / dilation * dilation;
+  };
   for (std::int64_t ow = 0; ow < columns; ++ow) first_w[ow] = static_cast<std::int32_t>(inside(ow * s.stride_w - s.pad_w, s.dilation_w));
   const Int32Register steps = counting_by(static_cast<std::int32_t>(s.stride_w));
   for (std::int64_t p = begin; p < end; ++p) {
@@ -157,7 +162,8 @@ void max_pool_windows(const Pool2dShape& s, const T* x, T* y, I* indices, std::i
     for (std::int64_t oh = 0; oh < s.out_h; ++oh) {
       const std::int64_t h0 = oh * s.stride_h - s.pad_h, first_h = inside(h0, s.dilation_h);
       for (std::int64_t ow = 0; ow < s.out_w; ow += lanes) {
-        MaxPoolVector v{vector_register<float>{} + lowest, *reinterpret_cast<const Int32Memory*>(first_w + ow) + static_cast<std::int32_t>(first_h * s.in_w)};
+        MaxPoolVector v{vector_register<float>{} + lowest,
+                        *reinterpret_cast<const Int32Memory*>(first_w + ow) + static_cast<std::int32_t>(first_h * s.in_w)};
         for (std::int64_t kh = 0; kh < s.kernel_h; ++kh) {
           const std::int64_t ih = h0 + kh * s.dilation_h;
           if (ih < 0 || ih >= s.in_h) continue;
@@ -179,8 +185,8 @@ void max_pool2d_forward(Cpu, const Pool2dShape& s, const T* x, T* y, I* indices)
   const std::int64_t in = s.in_plane(), out = s.out_plane();
   if (out <= 0) return;
   [[maybe_unused]] const bool small = in < std::numeric_limits<std::int32_t>::max() / 4;
-  [[maybe_unused]] const bool pairs = s.kernel_h == 2 && s.kernel_w == 2 && s.stride_h == 2 && s.stride_w == 2 && s.pad_h == 0 && s.pad_w == 0 &&
-                                      s.dilation_h == 1 && s.dilation_w == 1;
+  [[maybe_unused]] const bool pairs = s.kernel_h == 2 && s.kernel_w == 2 && s.stride_h == 2 && s.stride_w == 2 && s.pad_h == 0 &&
+                                      s.pad_w == 0 && s.dilation_h == 1 && s.dilation_w == 1;
   parallel_for(s.planes, std::max<std::int64_t>(1, 65536 / (out * s.kernel_h * s.kernel_w)), [&](std::int64_t begin, std::int64_t end) {
     if constexpr (std::is_same_v<T, float>) {
       if (small && pairs) return max_pool_pairs(s, x, y, indices, begin, end);

@@ -15,7 +15,7 @@ void layer_norm_forward(Cpu, std::int64_t rows, std::int64_t n, double eps, cons
                         register_t<T>* rstds) {
   using R = register_t<T>;
   count_kernel();
-  parallel_for(rows, Rows{rows, n, 1}.grain(), [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(rows, RowLayout{rows, n, 1}.grain(), [&](std::int64_t begin, std::int64_t end) {
     const std::int64_t size = row_size(n);
     R* const v = scratch<R>(Scratch::partial, 4 * size);
     R *const squares = v + size, *const w = squares + size, *const b = w + size;
@@ -49,7 +49,7 @@ void layer_norm_backward(Cpu, std::int64_t rows, std::int64_t n, const T* x, con
   count_kernel();
   const std::int64_t size = row_size(n);
   // Sums over rows: each chunk of a fixed number of rows has its own, and they are added in order.
-  const std::int64_t chunk = std::max<std::int64_t>(Rows{rows, n, 1}.grain(), (rows + 31) / 32), chunks = (rows + chunk - 1) / chunk;
+  const std::int64_t chunk = std::max<std::int64_t>(RowLayout{rows, n, 1}.grain(), (rows + 31) / 32), chunks = (rows + chunk - 1) / chunk;
   const std::unique_ptr<R[]> partial(new R[static_cast<std::size_t>(std::max<std::int64_t>(chunks, 1) * 2 * size)]());
   parallel_for(chunks, 1, [&](std::int64_t begin, std::int64_t end) {
     R* const v = scratch<R>(Scratch::partial, 5 * size);

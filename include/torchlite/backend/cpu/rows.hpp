@@ -13,12 +13,12 @@ namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
 
 /// Dense memory [outer, n, inner] as outer * inner rows of n elements, which lie `inner` apart.
-struct Rows {
+struct RowLayout {
   std::int64_t outer = 1, n = 1, inner = 1;
 
   std::int64_t count() const { return outer * inner; }
   std::int64_t first(std::int64_t row) const { return inner == 1 ? row * n : row / inner * n * inner + row % inner; }
-  /// Rows that are worth a thread.
+  /// RowLayout that are worth a thread.
   std::int64_t grain() const { return std::max<std::int64_t>(1, 8192 / std::max<std::int64_t>(n, 1)); }
 };
 

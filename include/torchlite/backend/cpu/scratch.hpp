@@ -45,11 +45,16 @@ class ScratchBuffer {
 /// Who uses a thread's scratch memory: one buffer each, so that kernels may call each other.
 enum class Scratch { gemm_a, gemm_b, gemm_tail, image, columns, weights, offsets, partial, count };
 
+/// The calling thread's buffer for a use.
+inline ScratchBuffer& scratch_buffer(Scratch use) {
+  static thread_local ScratchBuffer buffers[static_cast<int>(Scratch::count)];
+  return buffers[static_cast<int>(use)];
+}
+
 /// `count` elements, 64-byte aligned, uninitialised, private to this thread, valid until the next call for the same use.
 template <class T>
 T* scratch(Scratch use, std::int64_t count) {
-  static thread_local ScratchBuffer buffers[static_cast<int>(Scratch::count)];
-  return static_cast<T*>(buffers[static_cast<int>(use)].at_least(static_cast<std::size_t>(count) * sizeof(T)));
+  return static_cast<T*>(scratch_buffer(use).at_least(static_cast<std::size_t>(count) * sizeof(T)));
 }
 
 }  // namespace backend

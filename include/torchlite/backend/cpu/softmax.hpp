@@ -8,7 +8,7 @@ namespace backend {
 
 /// y = e^x / sum e^x (Log: x - log sum e^x) along each row.
 template <bool Log, class T>
-void softmax_forward(Cpu, const Rows& rows, const T* x, T* y) {
+void softmax_forward(Cpu, const RowLayout& rows, const T* x, T* y) {
   using R = register_t<T>;
   count_kernel();
   parallel_for(rows.count(), rows.grain(), [&](std::int64_t begin, std::int64_t end) {
@@ -37,7 +37,7 @@ void softmax_forward(Cpu, const Rows& rows, const T* x, T* y) {
 
 /// dx = y (g - sum g y) (Log: g - e^y sum g) along each row.
 template <bool Log, class T>
-void softmax_backward(Cpu, const Rows& rows, const T* y, const T* g, T* dx) {
+void softmax_backward(Cpu, const RowLayout& rows, const T* y, const T* g, T* dx) {
   using R = register_t<T>;
   count_kernel();
   parallel_for(rows.count(), rows.grain(), [&](std::int64_t begin, std::int64_t end) {

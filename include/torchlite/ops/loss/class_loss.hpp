@@ -21,14 +21,14 @@ struct ClassLoss {
 
 /// Input [C], [N, C] or [N, C, d1, ...] with target [], [N] or [N, d1, ...]: checked, and as rows.
 template <class T, class D>
-backend::Rows class_rows(const char* op, const Tensor<T, D>& x, const Shape& target, const Tensor<T, D>& weight) {
+backend::RowLayout class_rows(const char* op, const Tensor<T, D>& x, const Shape& target, const Tensor<T, D>& weight) {
   check<ShapeError>(x.dim() > 0, "{}: the input has no dimension of classes; it must be [C], [N, C] or [N, C, d1, ...]", op);
   const int axis = x.dim() == 1 ? 0 : 1;
   Shape expected = x.sizes();
   expected.erase(axis);
   check<ShapeError>(target == expected, "{}: the target of shape {} does not fit the input of shape {}; it must be {}", op, target.str(), x.sizes().str(),
                     expected.str());
-  const backend::Rows rows = rows_around(x.sizes(), axis);
+  const backend::RowLayout rows = rows_around(x.sizes(), axis);
   check<ShapeError>(!weight.defined() || weight.sizes() == Shape{rows.n}, "{}: the weight of shape {} does not fit {} classes; it must be [{}]", op,
                     weight.defined() ? weight.sizes().str() : "", rows.n, rows.n);
   return rows;
@@ -38,7 +38,7 @@ backend::Rows class_rows(const char* op, const Tensor<T, D>& x, const Shape& tar
 template <bool Normalize, class T, class D>
 Tensor<T, D> class_loss(const char* op, const Tensor<T, D>& x, const Tensor<std::int64_t, D>& target, const ClassLoss<T, D>& options, Site site) {
   using R = register_t<T>;
-  const backend::Rows rows = class_rows(op, x, target.sizes(), options.weight);
+  const backend::RowLayout rows = class_rows(op, x, target.sizes(), options.weight);
   // Held by the graph, in which the arguments point.
   struct Operands {
     Tensor<T, D> x, weight;

@@ -8,21 +8,17 @@
 #include <torchlite/ops/pointwise/to.hpp>
 #include <torchlite/ops/reduce/mean.hpp>
 #include <torchlite/ops/reduce/sum.hpp>
+#include <torchlite/ops/shape/view.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace ops {
 
-/// [C] read as [1, C, 1, ...], and back; without a copy, differentiable.
+/// [C] as [1, C, 1, ...], to broadcast over an input of the given rank.
 template <class T, class D>
 Tensor<T, D> per_channel(const Tensor<T, D>& t, int rank) {
-  Shape sizes = Shape::filled(rank, 1), strides = Shape::filled(rank, 0);
-  sizes[1] = t.sizes()[0];
-  strides[1] = t.strides()[0];
-  return alias(t, sizes, strides, t.storage_offset());
-}
-template <class T, class D>
-Tensor<T, D> channels_of(const Tensor<T, D>& t) {
-  return alias(t, {t.sizes()[1]}, {t.strides()[1]}, t.storage_offset());
+  Shape sizes = Shape::filled(rank, 1);
+  sizes[1] = t.numel();
+  return reshape(t, sizes);
 }
 /// An expression's result in dtype To.
 template <dtype To, expression E>
@@ -76,9 +72,9 @@ tensor_of<X> batch_norm(const X& x_, const tensor_of<X>& running_mean, const ten
       const Z variances = ops::channel_sums<R>(ops::source(square(data - means), site), axes, count);
       rstds = rsqrt(variances + eps);
       if (training && running_mean.defined())
-        running_mean.copy_(ops::as<T>(running_mean.detach() * (1 - momentum) + ops::channels_of(means) * momentum));
+        running_mean.copy_(ops::as<T>(running_mean.detach() * (1 - momentum) + reshape(means, {channels}) * momentum));
       if (training && running_var.defined())
-        running_var.copy_(ops::as<T>(running_var.detach() * (1 - momentum) + ops::channels_of(variances) * (momentum * count / (count - 1))));
+        running_var.copy_(ops::as<T>(running_var.detach() * (1 - momentum) + reshape(variances, {channels}) * (momentum * count / (count - 1))));
     } else {
       means = to<R>(ops::per_channel(running_mean, rank));
       rstds = rsqrt(to<R>(ops::per_channel(running_var, rank)) + eps);
@@ -89,7 +85,7 @@ tensor_of<X> batch_norm(const X& x_, const tensor_of<X>& running_mean, const ten
   }
   if (!autograd::needed(x, weight, bias)) return out;
   return autograd::record("batch_norm", site, std::move(out), autograd::inputs(x, weight, bias),
-                          [x = autograd::save(x), weight = autograd::save(weight), means, rstds, axes, rank, own, count, eps](const autograd::Pass& pass, const Y& g) {
+                          [x = autograd::save(x), weight = autograd::save(weight), means, rstds, axes, rank, channels, own, count, eps](const autograd::Pass& pass, const Y& g) {
                             const Y& input = x.get();
                             Z m = means, rs = rstds;
                             if (own && pass.create_graph()) {
@@ -104,7 +100,7 @@ tensor_of<X> batch_norm(const X& x_, const tensor_of<X>& running_mean, const ten
                             }
                             Y dx, dw, db;
                             if (pass.needs(0)) {
-                              const Z scale = weight.get().defined() ? Z(rs * ops::recorded_per_channel(weight.get(), rank)) : rs;
+                              const Z scale = weight.get().defined() ? Z(rs * ops::per_channel(weight.get(), rank)) : rs;
                               if (own) {
                                 const Z along = scale * rs * sum_gx / count, shift = scale * sum_g / count;
                                 dx = ops::as<T>(g * scale - (input - m) * along - shift);
@@ -112,8 +108,8 @@ tensor_of<X> batch_norm(const X& x_, const tensor_of<X>& running_mean, const ten
                                 dx = ops::as<T>(g * scale);
                               }
                             }
-                            if (pass.needs(1)) dw = ops::as<T>(ops::recorded_channels(sum_gx) * R(1));
-                            if (pass.needs(2)) db = ops::as<T>(ops::recorded_channels(sum_g) * R(1));
+                            if (pass.needs(1)) dw = ops::as<T>(reshape(sum_gx, {channels}) * R(1));
+                            if (pass.needs(2)) db = ops::as<T>(reshape(sum_g, {channels}) * R(1));
                             return std::tuple<Y, Y, Y>(dx, dw, db);
                           });
 }

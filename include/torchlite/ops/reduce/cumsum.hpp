@@ -9,7 +9,7 @@ namespace ops {
 
 template <class T, class D>
 Tensor<sum_t<T>, D> running_sum(const Tensor<T, D>& x, int axis, bool reverse, Site site) {
-  const backend::Rows a = rows_around(x.sizes(), axis);
+  const backend::RowLayout a = rows_around(x.sizes(), axis);
   Tensor<sum_t<T>, D> out = empty<sum_t<T>, D>(x.sizes());
   const Tensor<T, D> from = dense(x);
   cumulative_sum(D{}, a.outer, a.n, a.inner, reverse, from.data(), out.data());

@@ -13,8 +13,8 @@ Tensor<T, D> dense(const Tensor<T, D>& x) {
 }
 
 /// Dense memory seen as rows along one dimension.
-inline backend::Rows rows_around(const Shape& sizes, int axis) {
-  backend::Rows rows;
+inline backend::RowLayout rows_around(const Shape& sizes, int axis) {
+  backend::RowLayout rows;
   for (int d = 0; d < sizes.rank(); ++d) (d < axis ? rows.outer : d == axis ? rows.n : rows.inner) *= sizes[d];
   return rows;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#include <torchlite/autograd/inplace.hpp>
+#include <torchlite/ops/reduce/sum_to_size.hpp>
 #include <torchlite/ops/shape/record_view.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {

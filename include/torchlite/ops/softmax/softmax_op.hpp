@@ -13,7 +13,7 @@ namespace ops {
 template <bool Log, class T, class D>
 Tensor<T, D> softmax(const char* op, const Tensor<T, D>& x, std::int64_t dim, Site site) {
   const int axis = normalize_axis(op, dim, x.dim());
-  const backend::Rows rows = rows_around(x.sizes(), axis);
+  const backend::RowLayout rows = rows_around(x.sizes(), axis);
   Tensor<T, D> out = empty<T, D>(x.sizes());
   const Tensor<T, D> from = dense(x);
   if (out.numel() > 0) softmax_forward<Log>(D{}, rows, static_cast<const T*>(from.data()), out.data());

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#include <torchlite/core/config.hpp>
+#include <torchlite/core/dtype.hpp>
+#include <torchlite/core/error.hpp>
+#include <torchlite/core/half.hpp>
+#include <torchlite/core/math.hpp>
+#include <torchlite/core/math/bits.hpp>
+#include <torchlite/core/math/compare.hpp>
+#include <torchlite/core/math/error_function.hpp>
+#include <torchlite/core/math/exponential.hpp>
+#include <torchlite/core/math/gamma.hpp>
+#include <torchlite/core/math/hyperbolic.hpp>
+#include <torchlite/core/math/logarithm.hpp>
+#include <torchlite/core/math/power.hpp>
+#include <torchlite/core/math/rounding.hpp>
+#include <torchlite/core/math/trigonometric.hpp>
+#include <torchlite/core/math/two_over_pi.hpp>
+#include <torchlite/core/random.hpp>
+#include <torchlite/core/ref.hpp>
+#include <torchlite/core/shape.hpp>

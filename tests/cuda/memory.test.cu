@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "support/compare.cuh"
+
+#include <torchlite/autograd/backward.hpp>
+
+using namespace torchlite;
+using compare::numbers;
+
+TEST_CASE("what goes to the device comes back the same", "[cuda][memory]") {
+  const auto x = numbers<float>({3, 5}, 1);
+  CHECK(to_device<Cpu>(to_device<Cuda>(x)).to_vector() == x.to_vector());
+  const auto flags = Tensor<bool, Cpu>({3}, {true, false, true});
+  CHECK(to_device<Cuda>(flags).to_vector() == flags.to_vector());
+  const auto halves = numbers<torchlite::half>({7}, 2);
+  const auto back = to_device<Cuda>(halves).to_vector();
+  for (std::size_t i = 0; i < back.size(); ++i) CHECK(back[i].bits == halves.data()[i].bits);
+  CHECK(to_device<Cuda>(numbers<float>({0, 4}, 1)).numel() == 0);
+  CHECK(to_device<Cuda>(Tensor<double, Cpu>({}, {2.5})).item() == 2.5);
+}
+
+TEST_CASE("a tensor that is on the device already is not copied", "[cuda][memory]") {
+  const auto x = to_device<Cuda>(numbers<float>({4}, 1));
+  CHECK(to_device<Cuda>(x).data() == x.data());
+}
+
+TEST_CASE("a transposed tensor is copied row by row", "[cuda][memory]") {
+  const auto x = numbers<float>({3, 5}, 1);
+  CHECK(to_device<Cuda>(x.t()).to_vector() == x.t().contiguous().to_vector());
+  CHECK(to_device<Cpu>(to_device<Cuda>(x).t()).to_vector() == x.t().contiguous().to_vector());
+}
+
+TEST_CASE("gradients go back through a copy", "[cuda][memory]") {
+  auto x = numbers<float>({6}, 1);
+  x.requires_grad_();
+  const auto weights = numbers<float>({6}, 2);
+  const Tensor<float, Cuda> y = to_device<Cuda>(x) * to_device<Cuda>(weights);
+  to_device<Cpu>(y).backward(Tensor<float, Cpu>({6}, {1, 1, 1, 1, 1, 1}));
+  CHECK(x.grad().to_vector() == weights.to_vector());
+}
+
+TEST_CASE("freed memory is kept and given back on request", "[cuda][memory]") {
+  namespace cuda = backend::cuda;
+  empty_cache(Cuda{});
+  const auto before = cuda::memory_statistics();
+  {
+    const auto x = empty<float, Cuda>({1 << 20});
+    CHECK(cuda::memory_statistics().used >= before.used + (std::uint64_t{4} << 20));
+  }
+  cuda::synchronize();
+  CHECK(cuda::memory_statistics().used == before.used);
+  CHECK(cuda::memory_statistics().peak_used >= before.used + (std::uint64_t{4} << 20));
+  empty_cache(Cuda{});
+  CHECK(cuda::memory_statistics().reserved <= before.reserved);
+}
+
+TEST_CASE("an absurd size is an error that names the number of bytes", "[cuda][memory]") {
+  CHECK_THROWS_AS((empty<float, Cuda>({std::int64_t{1} << 50})), Error);
+  CHECK(to_device<Cuda>(numbers<float>({4}, 1)).numel() == 4);  // and the device works on
+}
+
+TEST_CASE("streams have their own order and events tie them together", "[cuda][stream]") {
+  namespace cuda = backend::cuda;
+  const auto x = to_device<Cuda>(numbers<float>({1 << 16}, 1));
+  cuda::synchronize();
+  cuda::Stream side;
+  cuda::Event done;
+  Tensor<float, Cuda> y;
+  {
+    const cuda::StreamGuard guard(side);
+    CHECK(cuda::current_stream() == side.get());
+    y = x * 2.0f;
+    done.record();
+  }
+  CHECK(cuda::current_stream() == nullptr);
+  cuda::check_status(cudaStreamWaitEvent(cuda::current_stream(), done.get(), 0), "cudaStreamWaitEvent");
+  const Tensor<float, Cuda> z = y - x;
+  CHECK(z.to_vector() == x.to_vector());
+}
+
+TEST_CASE("pinned memory is read before a copy from it returns", "[cuda][memory]") {
+  backend::cuda::PinnedMemory host(4096);
+  auto* const p = static_cast<float*>(host.data());
+  CHECK(backend::cuda::is_pinned(p));
+  for (int i = 0; i < 1024; ++i) p[i] = static_cast<float>(i);
+  const auto x = Tensor<float, Cuda>::from(std::span<const float>(p, 1024));
+  for (int i = 0; i < 1024; ++i) p[i] = -1;
+  const auto back = x.to_vector();
+  for (int i = 0; i < 1024; ++i) REQUIRE(back[static_cast<std::size_t>(i)] == static_cast<float>(i));
+}
+
+TEST_CASE("a status that is no success becomes a DeviceError with the call's name", "[cuda][error]") {
+  CHECK_THROWS_WITH(backend::cuda::check_status(cudaErrorInvalidValue, "cudaFancy"), ContainsSubstring("cudaFancy"));
+  CHECK_THROWS_AS(backend::cuda::check_status(cudaErrorInvalidValue, "cudaFancy"), DeviceError);
+  CHECK_THROWS_AS(backend::cuda::check_status(cudaErrorMemoryAllocation, "cudaMalloc"), Error);
+}
