@@ -3,7 +3,6 @@
 
 #include <torchlite/autograd/backward.hpp>
 #include <torchlite/backend/cuda/gemm.cuh>
-#include <torchlite/backend/cuda/reduce.cuh>
 #include <torchlite/ops/linalg/linear.hpp>
 #include <torchlite/ops/linalg/matmul.hpp>
 

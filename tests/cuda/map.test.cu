@@ -15,9 +15,9 @@ template <class T>
 void check_fused(const Tensor<T, Cpu>& a, const Tensor<T, Cpu>& b, const Tensor<T, Cpu>& c) {
   for (const auto& t : {a, b, c}) t.requires_grad_();
   const auto da = leaf_on_device(a), db = leaf_on_device(b), dc = leaf_on_device(c);
-  const Tensor<T, Cpu> y = tanh(a * b + c) / (1.0f + exp(-a));
+  const Tensor<T, Cpu> y = torchlite::tanh(a * b + c) / (1.0f + torchlite::exp(-a));
   const std::uint64_t kernels = kernel_count();
-  const Tensor<T, Cuda> dy = tanh(da * db + dc) / (1.0f + exp(-da));
+  const Tensor<T, Cuda> dy = torchlite::tanh(da * db + dc) / (1.0f + torchlite::exp(-da));
   CHECK(kernel_count() == kernels + 1);
   CHECK(difference(dy, y) <= 4 * tolerance<T>);
   const auto w = numbers<T>(y.sizes(), 9);

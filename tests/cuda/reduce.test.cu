@@ -2,7 +2,6 @@
 #include "support/compare.cuh"
 
 #include <torchlite/autograd/backward.hpp>
-#include <torchlite/backend/cuda/reduce.cuh>
 
 using namespace torchlite;
 using compare::difference;

@@ -10,7 +10,7 @@ inline thread_local std::uint64_t kernels = 0;
 inline void count_kernel() { ++kernels; }
 }  // namespace backend
 
-/// How many passes over memory this thread has started; for tests and for those who count.
+/// How many passes over the memory of tensors this thread has started; drawing random numbers into fresh memory is not counted.
 inline std::uint64_t kernel_count() { return backend::kernels; }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

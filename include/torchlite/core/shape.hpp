@@ -93,14 +93,15 @@ class Shape {
 /// Throws ShapeError if a size is negative or the number of bytes does not fit.
 inline void check_sizes(const char* op, const Shape& sizes, std::size_t element_size) {
   std::int64_t n = 1;
-  bool overflow = false;
+  bool overflow = false, empty = false;
   for (std::int64_t s : sizes) {
+    empty |= s == 0;
     check<ShapeError>(s >= 0, "{}: size {} in {} is negative", op, s, sizes.str());
     overflow |= __builtin_mul_overflow(n, s, &n);
   }
   std::int64_t bytes = 0;
   overflow |= __builtin_mul_overflow(n, static_cast<std::int64_t>(element_size), &bytes);
-  check<Error>(!overflow || sizes.numel() == 0, "{}: {} is too large: its size in bytes does not fit 63 bits", op, sizes.str());
+  check<Error>(!overflow || empty, "{}: {} is too large: its size in bytes does not fit 63 bits", op, sizes.str());
 }
 
 /// Strides, in elements, of a dense row-major tensor.

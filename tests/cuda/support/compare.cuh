@@ -5,6 +5,7 @@
 #include <support/catch.hpp>
 
 #include <torchlite/backend/cuda/map.cuh>
+#include <torchlite/backend/cuda/reduce.cuh>
 #include <torchlite/ops/methods.hpp>
 #include <torchlite/ops/shape/to_device.hpp>
 

@@ -10,7 +10,8 @@
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
 
-#if defined(__AVX512F__)
+// nvcc's pass for the device reads host functions too, and crashes on some with 64-byte vectors; it generates none of them.
+#if defined(__AVX512F__) && !TORCHLITE_DEVICE_PASS
 inline constexpr int vector_bytes = 64;
 #elif defined(__AVX2__) && defined(__FMA__)
 inline constexpr int vector_bytes = 32;

@@ -41,7 +41,7 @@ typedef std::int32_t Int32Memory __attribute__((vector_size(vector_bytes), align
 /// The even and the odd elements of two vectors.
 TORCHLITE_INLINE void split_pairs(vector_register<float> a, vector_register<float> b, vector_register<float>& even,
                                   vector_register<float>& odd) {
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) && !TORCHLITE_DEVICE_PASS
   even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
   odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
 #elif defined(__AVX2__) && defined(__FMA__)

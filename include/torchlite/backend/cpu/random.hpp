@@ -12,7 +12,6 @@ namespace torchlite::inline TORCHLITE_ABI::backend {
 /// Calls block(first, out, n) on pieces of whole tiles.
 template <class T, class Block>
 void fill_random_blocks(T* out, std::int64_t n, Block block) {
-  count_kernel();
   constexpr std::int64_t tile = static_cast<std::int64_t>(random_tile);
   parallel_for((n + tile - 1) / tile, 64, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t t = begin; t < end; ++t) {

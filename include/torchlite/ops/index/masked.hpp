@@ -28,10 +28,11 @@ Tensor<std::int64_t, device_t<X>> nonzero(const X& x_) {
   return out;
 }
 
-/// nonzero as one vector for each dimension: what an index takes.
+/// nonzero as one vector for each dimension: what an index takes. A tensor without dimensions counts as one of shape [1].
 template <tensor_like X>
-std::vector<Tensor<std::int64_t, device_t<X>>> nonzero_as_tuple(const X& x) {
-  const auto positions = nonzero(x);
+std::vector<Tensor<std::int64_t, device_t<X>>> nonzero_as_tuple(const X& x_) {
+  const auto& x = eval(x_);
+  const auto positions = nonzero(x.dim() > 0 ? tensor_of<X>(x) : alias(x, {1}, {1}, x.storage_offset()));
   std::vector<Tensor<std::int64_t, device_t<X>>> out;
   for (std::int64_t d = 0; d < positions.size(1); ++d) out.push_back(select(positions, 1, d));
   return out;
@@ -65,7 +66,7 @@ tensor_of<X> masked_select(const X& x_, const M& mask_, Site site = Site::curren
   const tensor_of<X> data = both == x.sizes() ? tensor_of<X>(x) : expand(x, both, site);
   const auto positions = nonzero_as_tuple(expand(mask, both));
   indexing::Plan<D> plan;
-  plan.sizes = {both.rank() > 0 ? positions[0].numel() : nonzero(mask).size(0)};
+  plan.sizes = {positions[0].numel()};
   plan.source = {-1};
   for (int d = 0; d < both.rank(); ++d) plan.add("masked_select", positions[static_cast<std::size_t>(d)], 0, d, both, false);
   return indexing::get<value_t<X>, D>("masked_select", data, plan, site);

@@ -34,7 +34,6 @@ Tensor<T, D> randperm(std::int64_t n, Generator& generator = default_generator()
   std::uint32_t words[2 * random_tile];
   const Tensor<T, D> out = empty<T, D>({n});
   random::draw(out, [&](T* data) {
-    backend::count_kernel();
     for (std::int64_t i = 0; i < n; ++i) data[i] = static_cast<T>(i);
     // Fisher and Yates: element i changes places with one of those that are left.
     for (std::int64_t i = 0; i + 1 < n; ++i) {
