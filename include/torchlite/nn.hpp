@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
+#include <torchlite/nn/activations.hpp>
 #include <torchlite/nn/adaptive_avg_pool2d.hpp>
 #include <torchlite/nn/avg_pool2d.hpp>
+#include <torchlite/nn/batch_norm.hpp>
 #include <torchlite/nn/conv2d.hpp>
 #include <torchlite/nn/convert.hpp>
+#include <torchlite/nn/dropout.hpp>
 #include <torchlite/nn/embedding.hpp>
 #include <torchlite/nn/fields.hpp>
 #include <torchlite/nn/flatten.hpp>
 #include <torchlite/nn/init.hpp>
+#include <torchlite/nn/layer_norm.hpp>
 #include <torchlite/nn/linear.hpp>
+#include <torchlite/nn/losses.hpp>
 #include <torchlite/nn/max_pool2d.hpp>
 #include <torchlite/nn/module.hpp>
 #include <torchlite/nn/module_list.hpp>
+#include <torchlite/nn/multihead_attention.hpp>
 #include <torchlite/nn/reflect.hpp>
 #include <torchlite/nn/repr.hpp>
 #include <torchlite/nn/sequential.hpp>
+#include <torchlite/nn/summary.hpp>
+#include <torchlite/nn/utils/clip_grad.hpp>
+#include <torchlite/nn/utils/convert_parameters.hpp>
 #include <torchlite/nn/visitors.hpp>

@@ -2,8 +2,8 @@
 # Compiles a wrong program; passes if the compiler refuses it with the sentence of the program's first line.
 #   cmake -D COMPILER=c++ -D FLAGS=file -D SOURCE=file.cpp -P check.cmake
 cmake_minimum_required(VERSION 3.25)
-file(STRINGS "${SOURCE}" sentence LIMIT_COUNT 1)
-string(REGEX REPLACE "^// *" "" sentence "${sentence}")
+file(READ "${SOURCE}" text)
+string(REGEX REPLACE "^// *([^\n]*).*" "\\1" sentence "${text}")
 execute_process(COMMAND "${COMPILER}" "@${FLAGS}" -fsyntax-only "${SOURCE}"
   RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE output)
 string(FIND "${output}" "${sentence}" at)

@@ -3,6 +3,8 @@
 
 #include <torchlite/autograd/backward.hpp>
 
+// Not at global scope: the toolkit's headers call sqrt and the like there.
+namespace cuda_tests {
 using namespace torchlite;
 using compare::numbers;
 
@@ -93,3 +95,5 @@ TEST_CASE("a status that is no success becomes a DeviceError with the call's nam
   CHECK_THROWS_AS(backend::cuda::check_status(cudaErrorInvalidValue, "cudaFancy"), DeviceError);
   CHECK_THROWS_AS(backend::cuda::check_status(cudaErrorMemoryAllocation, "cudaMalloc"), Error);
 }
+
+}  // namespace cuda_tests

@@ -3,6 +3,8 @@
 
 #include <torchlite/autograd/backward.hpp>
 
+// Not at global scope: the toolkit's headers call sqrt and the like there.
+namespace cuda_tests {
 using namespace torchlite;
 using compare::difference;
 using compare::leaf_on_device;
@@ -77,3 +79,5 @@ TEST_CASE("a sum over nothing is zero", "[cuda][reduce]") {
   CHECK(dx.sum(0).to_vector() == std::vector<float>{0, 0, 0});
   CHECK(dx.sum().item() == 0);
 }
+
+}  // namespace cuda_tests

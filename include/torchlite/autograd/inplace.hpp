@@ -10,7 +10,7 @@ template <class T, class D>
 Tensor<T, D> sum_to_size(const Tensor<T, D>& g, const Shape& sizes, Site site = Site::current());
 /// A contiguous tensor looked at with other sizes of the same number of elements.
 template <class T, class D>
-Tensor<T, D> reshape_recorded(const Tensor<T, D>& t, const Shape& sizes) {
+TORCHLITE_COLD Tensor<T, D> reshape_recorded(const Tensor<T, D>& t, const Shape& sizes) {
   const Tensor<T, D> dense = t.is_contiguous() ? t : Tensor<T, D>(copy_gradient<T, D>(t.ref()));
   Tensor<T, D> out = alias(dense, sizes, contiguous_strides(sizes), dense.storage_offset());
   if (!autograd::needed(t)) return out;
@@ -50,7 +50,7 @@ Tensor<T, D> empty_strided(const Shape& sizes, const Shape& strides) {
 /// After values (recorded, of the view's sizes) were written into a view: the base came from its old self and values, and
 /// the view from the base.
 template <class T, class D>
-void record_view_write(const Tensor<T, D>& view, const Tensor<T, D>& values, Site site) {
+TORCHLITE_COLD void record_view_write(const Tensor<T, D>& view, const Tensor<T, D>& values, Site site) {
   const Tensor<T, D> base(view.impl().base);
   // Geometry only; the node must not hold the base itself, whose history it becomes.
   struct Geometry {
@@ -89,7 +89,7 @@ void record_view_write(const Tensor<T, D>& view, const Tensor<T, D>& values, Sit
 
 /// values read with a broadcast shape.
 template <class T, class D>
-Tensor<T, D> expand_recorded(const Tensor<T, D>& values, const Shape& sizes, Site site) {
+TORCHLITE_COLD Tensor<T, D> expand_recorded(const Tensor<T, D>& values, const Shape& sizes, Site site) {
   Tensor<T, D> out = alias(values, sizes, broadcast_strides(values.sizes(), values.strides(), sizes), values.storage_offset());
   if (!needed(values)) return out;
   return record("expand", site, std::move(out), inputs(values),

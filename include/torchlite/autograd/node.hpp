@@ -67,34 +67,42 @@ class Node : public Counted {
     std::vector<Ref<Hook>> hooks;
   };
 
-  Node(const char* op, Site where) : name(op), site(where), sequence(next_sequence()) {}
+  Node(const char* op, Site where, std::size_t bytes) : name(op), site(where), sequence(next_sequence()), allocated_bytes(bytes) {}
   virtual ~Node() = default;
 
-  /// Computes the gradients of the inputs from those of the outputs and hands each to send(edge number, gradient).
+  /// Computes the gradients of the inputs from those of the outputs and sends each along its edge.
   virtual void backward(bool create_graph) = 0;
   /// Lets go of everything that was saved for backward.
   virtual void release() = 0;
-  virtual std::span<Edge> edges() = 0;
-  virtual Output& output(std::uint32_t slot) = 0;
-  virtual std::uint32_t output_count() const = 0;
-  virtual std::size_t allocated_bytes() const = 0;
+
+  std::span<Edge> edges() const { return {edges_, edge_count_}; }
+  Output& output(std::uint32_t slot) const { return outputs_[slot]; }
+  std::uint32_t output_count() const { return output_count_; }
 
   const char* name;
   Site site;
   std::uint64_t sequence;
+  std::size_t allocated_bytes;
   bool queued = false;
   bool released = false;
   bool needed = false;  ///< on a path to an input that grad() was asked for
+
+ protected:
+  // Where the class that derives keeps its edges and outputs.
+  Edge* edges_ = nullptr;
+  Output* outputs_ = nullptr;
+  std::uint32_t edge_count_ = 0;
+  std::uint32_t output_count_ = 0;
 };
 
 inline void destroy_now(Node* node) {
-  const std::size_t bytes = node->allocated_bytes();
+  const std::size_t bytes = node->allocated_bytes;
   node->~Node();
   backend::deallocate(Cpu{}, node, bytes);
 }
 
 /// Ends a node's life without recursion: what dies because of it waits in a list.
-inline void destroy(Node* node) {
+TORCHLITE_NOINLINE inline void destroy(Node* node) {
   static thread_local std::vector<Node*>* waiting = nullptr;
   if (waiting != nullptr) {
     waiting->push_back(node);
@@ -111,14 +119,6 @@ inline void destroy(Node* node) {
   waiting = nullptr;
 }
 
-/// Node classes derive from this, which knows their size.
-template <class Self>
-class NodeOf : public Node {
- public:
-  using Node::Node;
-  std::size_t allocated_bytes() const final { return sizeof(Self); }
-};
-
 template <class N, class... Args>
 Ref<N> make_node(Args&&... args) {
   void* memory = backend::allocate(Cpu{}, sizeof(N));
@@ -126,7 +126,7 @@ Ref<N> make_node(Args&&... args) {
 }
 
 /// The edge to a tensor; empty if it takes no gradient.
-inline Edge edge_to(const ImplRef& impl) {
+TORCHLITE_NOINLINE inline Edge edge_to(const ImplRef& impl) {
   if (!impl || !impl->requires_grad) return {};
   const Gradient* g = find_gradient(*impl);
   if (g != nullptr && g->node) {
@@ -139,7 +139,7 @@ inline Edge edge_to(const ImplRef& impl) {
 }
 
 /// Makes the node the maker of a tensor.
-inline void set_history(TensorImpl& impl, Ref<Node> node, std::uint32_t slot) {
+TORCHLITE_NOINLINE inline void set_history(TensorImpl& impl, Ref<Node> node, std::uint32_t slot) {
   impl.requires_grad = true;
   Gradient& g = gradient_of(impl);
   g.node = std::move(node);

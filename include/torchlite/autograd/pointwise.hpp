@@ -62,7 +62,7 @@ struct Spread {
 
 /// One recorded formula. V is the dtype of its result, Last says that the last leaf is the result itself.
 template <class F, class V, class D, bool Last>
-class PointwiseNode final : public NodeOf<PointwiseNode<F, V, D, Last>> {
+class PointwiseNode final : public Node {
  public:
   static constexpr int leaves = backend::FormulaTraits<F>::leaves;
   static constexpr int scalar_count = backend::FormulaTraits<F>::scalars;
@@ -78,7 +78,13 @@ class PointwiseNode final : public NodeOf<PointwiseNode<F, V, D, Last>> {
     Shape sizes;
   };
 
-  PointwiseNode(const char* name, Site site) : NodeOf<PointwiseNode>(name, site) { output_.type = &tensor_type<V, D>; }
+  PointwiseNode(const char* op, Site where) : Node(op, where, sizeof(PointwiseNode)) {
+    output_.type = &tensor_type<V, D>;
+    Node::edges_ = edges_;
+    Node::edge_count_ = static_cast<std::uint32_t>(leaves);
+    Node::outputs_ = &output_;
+    Node::output_count_ = 1;
+  }
 
   void save_leaf(int i, const ImplRef& impl) {
     SavedLeaf& leaf = saved_[i];
@@ -121,9 +127,6 @@ class PointwiseNode final : public NodeOf<PointwiseNode<F, V, D, Last>> {
     set_history(linked.impl(), Ref<Node>(this), 0);
     return linked;
   }
-  std::span<Edge> edges() override { return {edges_, static_cast<std::size_t>(leaves)}; }
-  Node::Output& output(std::uint32_t) override { return output_; }
-  std::uint32_t output_count() const override { return 1; }
 
   SavedLeaf saved_[leaves > 0 ? leaves : 1];
   Edge edges_[leaves > 0 ? leaves : 1];

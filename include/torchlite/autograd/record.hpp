@@ -93,53 +93,70 @@ std::vector<Edge> inputs(const std::vector<Tensor<T, D>>& tensors) {
   return edges;
 }
 
-/// An operation with outputs of type Tensor<T, D> and a backward function that takes one gradient for each output.
-template <class T, class D, class Edges, class F>
-class FunctionNode final : public NodeOf<FunctionNode<T, D, Edges, F>> {
+/// A recorded operation without the types of its tensors and of its backward function.
+template <class Edges>
+class RecordedNode : public Node {
  public:
-  FunctionNode(const char* name, Site site, Edges edges, F function, std::uint32_t outputs)
-      : NodeOf<FunctionNode>(name, site), edges_(std::move(edges)), function_(std::move(function)), more_(outputs - 1) {
-    first_.type = &tensor_type<T, D>;
-    for (auto& out : more_) out.type = &tensor_type<T, D>;
+  RecordedNode(const char* name, Site site, std::size_t bytes, Edges edges, const TensorType* type, std::uint32_t outputs)
+      : Node(name, site, bytes), kept_edges_(std::move(edges)), more_(outputs > 1 ? outputs : 0) {
+    edges_ = kept_edges_.data();
+    edge_count_ = static_cast<std::uint32_t>(kept_edges_.size());
+    outputs_ = outputs > 1 ? more_.data() : &first_;
+    output_count_ = outputs;
+    for (std::uint32_t i = 0; i < outputs; ++i) outputs_[i].type = type;
   }
 
+ protected:
+  TORCHLITE_NOINLINE void send_all(ImplRef* gradients, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) Engine::current()->send(edges_[i], std::move(gradients[i]));
+  }
+
+ private:
+  Edges kept_edges_;
+  Node::Output first_;
+  std::vector<Node::Output> more_;
+};
+
+/// An operation with outputs of type Tensor<T, D> and a backward function that takes one gradient, or a vector of them.
+template <class T, class D, class Edges, class F>
+class FunctionNode final : public RecordedNode<Edges> {
+ public:
+  FunctionNode(const char* name, Site site, Edges edges, F function, std::uint32_t outputs)
+      : RecordedNode<Edges>(name, site, sizeof(FunctionNode), std::move(edges), &tensor_type<T, D>, outputs), function_(std::move(function)) {}
+
   void backward(bool create_graph) override {
-    const Pass pass(this, edges_, create_graph);
+    const Pass pass(this, this->edges(), create_graph);
     if constexpr (std::is_invocable_v<F&, const Pass&, const Tensor<T, D>&>) {
-      deliver((*function_)(pass, Tensor<T, D>(first_.gradient)));
+      deliver((*function_)(pass, Tensor<T, D>(this->output(0).gradient)));
     } else {
       std::vector<Tensor<T, D>> gradients;
-      for (std::uint32_t i = 0; i < output_count(); ++i) gradients.emplace_back(output(i).gradient);
+      for (std::uint32_t i = 0; i < this->output_count(); ++i) gradients.emplace_back(this->output(i).gradient);
       deliver((*function_)(pass, gradients));
     }
   }
   void release() override { function_.reset(); }
-  std::span<Edge> edges() override { return edges_; }
-  Node::Output& output(std::uint32_t slot) override { return slot == 0 ? first_ : more_[slot - 1]; }
-  std::uint32_t output_count() const override { return static_cast<std::uint32_t>(more_.size() + 1); }
 
  private:
   template <class R>
   void deliver(R&& result) {
-    Engine& engine = *Engine::current();
     if constexpr (requires { std::tuple_size<std::remove_cvref_t<R>>::value; }) {
       std::apply(
           [&](const auto&... g) {
-            std::size_t i = 0;
-            (engine.send(edges_[i++], g.ref()), ...);
+            ImplRef gradients[] = {g.ref()...};
+            this->send_all(gradients, sizeof...(g));
           },
           result);
     } else if constexpr (requires { result.begin(); result.capacity(); }) {
-      for (std::size_t i = 0; i < result.size(); ++i) engine.send(edges_[i], result[i].ref());
+      std::vector<ImplRef> gradients;
+      for (const auto& g : result) gradients.push_back(g.ref());
+      this->send_all(gradients.data(), gradients.size());
     } else {
-      engine.send(edges_[0], result.ref());
+      ImplRef gradients[] = {result.ref()};
+      this->send_all(gradients, 1);
     }
   }
 
-  Edges edges_;
   std::optional<F> function_;
-  Node::Output first_;
-  std::vector<Node::Output> more_;
 };
 
 /// Makes out the result of a recorded operation. backward(pass, gradient) returns the gradients of the inputs in their order:

@@ -74,4 +74,22 @@ struct RmspropUpdate {
   }
 };
 
+/// p *= factor, whatever the gradient: what clipping gradients is made of, as is the next.
+template <class R>
+struct ScaleUpdate {
+  static constexpr unsigned states = 0;
+  R factor;
+
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void operator()(R& p, R, R&, R&, R&) const { p *= factor; }
+};
+
+/// p limited to [-bound, bound]
+template <class R>
+struct LimitUpdate {
+  static constexpr unsigned states = 0;
+  R bound;
+
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void operator()(R& p, R, R&, R&, R&) const { p = math::min(math::max(p, -bound), bound); }
+};
+
 }  // namespace torchlite::inline TORCHLITE_ABI::backend

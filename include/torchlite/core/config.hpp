@@ -28,6 +28,8 @@
 
 #define TORCHLITE_INLINE inline __attribute__((always_inline))
 #define TORCHLITE_NOINLINE __attribute__((noinline))
+// Rarely run: compiled for size and not inlined, which keeps compile time down too.
+#define TORCHLITE_COLD __attribute__((noinline, cold))
 #define TORCHLITE_RESTRICT __restrict__
 
 // Before a loop whose iterations do not depend on each other. g++ vectorises such a loop at -O2 only if it is also

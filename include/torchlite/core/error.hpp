@@ -38,7 +38,7 @@ class IoError : public Error {
 
 /// Throws E with a formatted message.
 template <class E, class... Args>
-[[noreturn]] TORCHLITE_NOINLINE void fail(fmt::format_string<Args...> text, Args&&... args) {
+[[noreturn]] TORCHLITE_COLD void fail(fmt::format_string<Args...> text, Args&&... args) {
   throw E(fmt::format(text, std::forward<Args>(args)...));
 }
 

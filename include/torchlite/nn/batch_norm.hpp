@@ -51,7 +51,9 @@ struct BatchNormBase : Module<Self> {
       else num_batches_tracked.add_(1);
       if (!options.momentum) momentum = 1 / static_cast<double>(num_batches_tracked.item());
     }
-    return torchlite::batch_norm(x, running_mean, running_var, weight, bias, training || !running_mean.defined(), momentum, options.eps);
+    const bool empty_batch = training && x.numel() == 0;  // which has no statistics
+    return torchlite::batch_norm(x, empty_batch ? Tensor<T, D>() : running_mean, empty_batch ? Tensor<T, D>() : running_var, weight, bias,
+                                 training || !running_mean.defined(), momentum, options.eps);
   }
 
   std::string extra_repr() const {

@@ -129,14 +129,19 @@ struct Module {
   template <class S, class... A>
   static decltype(auto) call(S& s, A&&... inputs) {
     using R = decltype(s.forward(std::forward<A>(inputs)...));
-    if constexpr (tensor<R>) {
+    if constexpr (tensor_like<R> && !std::is_reference_v<R>) {
       R result = s.forward(std::forward<A>(inputs)...);
       if (ForwardObserver* observer = forward_observer()) [[unlikely]]
-        observer->after(&s, reflect::class_name<Self>(), result.sizes());
+        observer->after(&s, reflect::class_name<Self>(), sizes_of(result));
       return result;
     } else {
       return s.forward(std::forward<A>(inputs)...);
     }
+  }
+  template <class R>
+  static Shape sizes_of(const R& result) {
+    if constexpr (tensor<R>) return result.sizes();
+    else return autograd::LeafList<R>(result, "forward").sizes;
   }
 
   std::vector<std::pair<std::string, AnyTensor>> collect(bool parameters, bool buffers, bool unique) const {

@@ -62,29 +62,28 @@ class Describe final : public ModuleVisitor {
  public:
   void tensor(const std::string&, const AnyTensor&, Role) override {}
   void enter(const std::string& path, const ModuleInfo& module) override {
-    Level level{path, std::string(module.type) + "(", false};
-    if (module.extra_repr != nullptr) level.text += module.extra_repr(module.address);
-    levels_.push_back(std::move(level));
+    levels_.push_back({path, std::string(module.type), module.extra_repr != nullptr ? module.extra_repr(module.address) : std::string(), {}});
   }
   void leave(const std::string& path, const ModuleInfo&) override {
-    Level done = std::move(levels_.back());
+    const Level done = std::move(levels_.back());
     levels_.pop_back();
-    done.text += done.has_children ? "\n" + indent(levels_.size()) + ")" : ")";
+    const std::string in = "\n" + indent(levels_.size() + 1);
+    std::string line = done.type + "(";
+    if (done.children.empty()) line += done.extra + ")";
+    else line += (done.extra.empty() ? "" : in + done.extra) + done.children + "\n" + indent(levels_.size()) + ")";
     if (levels_.empty()) {
-      text = std::move(done.text);
+      text = std::move(line);
       return;
     }
-    Level& outer = levels_.back();
+    const Level& outer = levels_.back();
     const std::string name = path.substr(outer.path.empty() ? 0 : outer.path.size() + 1);
-    outer.text += "\n" + indent(levels_.size()) + "(" + name + "): " + done.text;
-    outer.has_children = true;
+    levels_.back().children += "\n" + indent(levels_.size()) + "(" + name + "): " + line;
   }
   std::string text;
 
  private:
   struct Level {
-    std::string path, text;
-    bool has_children;
+    std::string path, type, extra, children;
   };
   static std::string indent(std::size_t depth) { return std::string(2 * depth, ' '); }
 

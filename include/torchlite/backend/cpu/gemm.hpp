@@ -98,7 +98,7 @@ struct TileTarget {
     for (int r = 0; r < rows; ++r) {
       for (int q = 0; q < cols; ++q) {
         T value = static_cast<T>(buffer[r * width + q]);
-        if (clamp && value < T(0)) value = T(0);
+        if (clamp) value = std::max(value, T(0));
         out[r * c_row + q * c_col] = value;
       }
     }

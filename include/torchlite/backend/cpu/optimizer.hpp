@@ -7,6 +7,8 @@
 #include <torchlite/backend/optimizer.hpp>
 #include <torchlite/core/dtype.hpp>
 
+#include <cmath>
+
 namespace torchlite::inline TORCHLITE_ABI::backend {
 
 /// Elements that are worth a thread: a step moves several times the memory of a pointwise operation.
@@ -72,6 +74,21 @@ double sum_of_squares(Cpu, const T* x, std::int64_t n) {
     total += part[0];
   }
   return total;
+}
+
+/// The sum of |x|^p; for infinite p the largest |x|, NaN if there is one.
+template <class T>
+double norm_power(Cpu, const T* x, std::int64_t n, double p) {
+  if (p == 2) return sum_of_squares(Cpu{}, x, n);
+  count_kernel();
+  double sum = 0, largest = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const double v = std::fabs(static_cast<double>(static_cast<register_t<T>>(x[i])));
+    if (!std::isinf(p)) sum += std::pow(v, p);
+    else if (v > largest || std::isnan(v)) largest = v;
+    if (std::isnan(largest)) break;
+  }
+  return std::isinf(p) ? largest : sum;
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::backend

@@ -9,7 +9,8 @@
 #include <cub/device/device_segmented_reduce.cuh>
 #include <thrust/iterator/counting_iterator.h>
 #include <thrust/iterator/transform_iterator.h>
-#include <thrust/iterator/transform_output_iterator.h>
+
+#include <iterator>
 
 namespace torchlite::inline TORCHLITE_ABI::backend {
 namespace cuda {
@@ -41,14 +42,36 @@ struct Combine {
   TORCHLITE_HOST_DEVICE typename R::State operator()(const typename R::State& a, const typename R::State& b) const { return R::combine(a, b); }
 };
 
+/// Where CUB writes the states, each stored as Out. It has no value type, so that CUB keeps to the states' own.
 template <class Out>
-struct Finish {
+struct ResultIterator {
+  using iterator_category = std::random_access_iterator_tag;
+  using value_type = void;
+  using difference_type = std::int64_t;
+  using pointer = void;
+
+  struct reference {
+    stored_t<Out>* p;
+    double divisor;
+
+    template <class State>
+    TORCHLITE_HOST_DEVICE const reference& operator=(const State& s) const {
+      *p = finished<Out>(s, divisor);
+      return *this;
+    }
+  };
+
+  stored_t<Out>* p;
   double divisor;
 
-  template <class State>
-  TORCHLITE_HOST_DEVICE stored_t<Out> operator()(const State& s) const {
-    return finished<Out>(s, divisor);
+  TORCHLITE_HOST_DEVICE reference operator*() const { return {p, divisor}; }
+  TORCHLITE_HOST_DEVICE reference operator[](std::int64_t i) const { return {p + i, divisor}; }
+  TORCHLITE_HOST_DEVICE ResultIterator operator+(std::int64_t i) const { return {p + i, divisor}; }
+  TORCHLITE_HOST_DEVICE ResultIterator& operator+=(std::int64_t i) {
+    p += i;
+    return *this;
   }
+  TORCHLITE_HOST_DEVICE ResultIterator& operator++() { return *this += 1; }
 };
 
 struct SegmentStart {
@@ -83,7 +106,7 @@ void cub_reduce(const ReduceArguments& a, const LoopPlan& plan) {
     formula.element_strides[k] = plan.strides[k][plan.rank - 1];
   }
   const auto in = thrust::make_transform_iterator(thrust::counting_iterator<std::int64_t>(0), formula);
-  const auto out = thrust::make_transform_output_iterator(static_cast<stored_t<Out>*>(a.out), Finish<Out>{a.divisor});
+  const auto out = ResultIterator<Out>{static_cast<stored_t<Out>*>(a.out), a.divisor};
   const auto stream = current_stream();
   if (plan.rank == 1) {
     with_temporary("cub::DeviceReduce::Reduce", [&](void* memory, std::size_t& bytes) {

@@ -7,6 +7,9 @@
 
 namespace torchlite::inline TORCHLITE_ABI::backend::cuda {
 
+template <class State>
+inline constexpr bool is_indexed = requires(State s) { s.index; };
+
 /// A reduction as loops over results and, for each, loops over what is reduced. L is Loops or WideLoops.
 template <class F, template <int> class L>
 struct ReduceKernelArguments {
@@ -59,7 +62,7 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE typename R::State reduce_lane(const Reduc
 /// A finished state as it is stored: sums divided, of extremes the index.
 template <class Out, class State>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE auto finished(const State& s, [[maybe_unused]] double divisor) {
-  if constexpr (requires { s.index; }) return narrow<Out>(s.index);
+  if constexpr (is_indexed<State>) return narrow<Out>(s.index);
   else if constexpr (std::is_same_v<State, double>) return narrow<Out>(s / divisor);
   else return narrow<Out>(s);
 }
@@ -71,7 +74,7 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void store_result(const ReduceKernelArgum
   typename L<A::operands>::Offset at[A::operands];
   a.kept.offsets(static_cast<decltype(a.kept.numel)>(o), at);
   stored_t<Out>& y = element_at<Out>(a.result, at[A::out]);
-  if constexpr (requires { s.index; }) {
+  if constexpr (is_indexed<State>) {
     if (a.values != nullptr) element_at<Element>(a.values, at[A::out]) = narrow<Element>(s.value);
   }
   const auto v = finished<Out>(s, a.divisor);

@@ -12,11 +12,15 @@ namespace indexing {
 /// Position (.., i, ..) of the loop, which has the sizes of the index, is element (.., index[.., i, ..], ..) of the data.
 template <class D>
 Plan<D> along(const char* op, const Shape& data, std::int64_t dim, const Tensor<std::int64_t, D>& index, bool negative = false) {
+  Plan<D> plan;
+  plan.sizes = index.sizes();
+  if (index.numel() == 0 && index.dim() != data.rank()) {  // names no element, whatever its shape
+    plan.source = Shape::filled(index.dim(), -1);
+    return plan;
+  }
   check<ShapeError>(index.dim() == data.rank(), "{}: an index of shape {} for a tensor of shape {}; both must have the same number of dimensions", op,
                     index.sizes().str(), data.str());
   const int axis = normalize_axis(op, dim, data.rank());
-  Plan<D> plan;
-  plan.sizes = index.sizes();
   for (int d = 0; d < data.rank(); ++d) {
     check<ShapeError>(d == axis || index.sizes()[d] <= data[d],
                       "{}: an index of shape {} for a tensor of shape {}: sizes other than that of dimension {} must not be larger", op, index.sizes().str(),

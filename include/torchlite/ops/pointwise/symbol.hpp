@@ -40,7 +40,7 @@ constexpr bool is_symbolic() {
 
 /// The partial derivatives of Op at x, y being its value.
 template <class Op, class S, class... X>
-Partials<S, sizeof...(X)> partials_of(const S& y, const X&... x) {
+TORCHLITE_COLD Partials<S, sizeof...(X)> partials_of(const S& y, const X&... x) {
   constexpr int n = sizeof...(X);
   if constexpr (is_symbolic<Op>()) {
     if constexpr (requires { Op::derivative(x..., y); }) {
@@ -60,7 +60,7 @@ Partials<S, sizeof...(X)> partials_of(const S& y, const X&... x) {
 }
 
 template <class Op, class C, class N, class D, std::size_t n, std::size_t... K>
-void run(const std::array<Tensor<N, D>, n>& x, const Tensor<N, D>& out, std::index_sequence<K...>) {
+TORCHLITE_COLD void run(const std::array<Tensor<N, D>, n>& x, const Tensor<N, D>& out, std::index_sequence<K...>) {
   using V = decltype(Op::value((static_cast<void>(K), C{})...));
   using F = backend::Apply<Op, V, C, backend::Leaf<static_cast<int>(K), N>...>;
   const backend::StridedMemory leaves[] = {strided_memory(x[K])...};
@@ -70,7 +70,7 @@ void run(const std::array<Tensor<N, D>, n>& x, const Tensor<N, D>& out, std::ind
 
 /// Op on symbols: one pass over memory, recorded if a gradient may be asked for.
 template <class Op, class N, class D, class... Rest>
-Symbol<N, D> apply(const Symbol<N, D>& first, const Rest&... rest) {
+TORCHLITE_COLD Symbol<N, D> apply(const Symbol<N, D>& first, const Rest&... rest) {
   using S = Symbol<N, D>;
   constexpr int n = 1 + static_cast<int>(sizeof...(Rest));
   using C = std::conditional_t<result_of<Op>() == Result::logical, bool, N>;
@@ -99,7 +99,7 @@ Symbol<N, D> apply(const Symbol<N, D>& first, const Rest&... rest) {
 }
 
 template <class Op, class S, class Saved, std::size_t n, std::size_t... K>
-auto gradients(const autograd::Pass& pass, const S& g, const S& y, const std::array<Saved, n>& saved, std::index_sequence<K...>) {
+TORCHLITE_COLD auto gradients(const autograd::Pass& pass, const S& g, const S& y, const std::array<Saved, n>& saved, std::index_sequence<K...>) {
   using Out = decltype(g.tensor());
   const Partials<S, n> p = partials_of<Op, S>(y, S(saved[K].get())...);
   const auto one = [&](std::size_t i) {

@@ -46,12 +46,12 @@ struct Replay<backend::Apply<Op, V, C, F...>, S> {
   S kept;
 
   template <class Context>
-  S value(Context& context) {
+  TORCHLITE_COLD S value(Context& context) {
     if (!kept.defined()) kept = evaluate_operands(context, std::index_sequence_for<F...>{});
     return kept;
   }
   template <class Context, std::size_t... K>
-  S evaluate_operands(Context& context, std::index_sequence<K...>) {
+  TORCHLITE_COLD S evaluate_operands(Context& context, std::index_sequence<K...>) {
     return apply<Op>(std::get<K>(operands).value(context)...);
   }
 
@@ -60,7 +60,7 @@ struct Replay<backend::Apply<Op, V, C, F...>, S> {
     if constexpr (backend::differentiable_op<Op, C, count>) reverse_operands(context, adjoint, std::index_sequence_for<F...>{});
   }
   template <class Context, std::size_t... K>
-  void reverse_operands(Context& context, const S& adjoint, std::index_sequence<K...>) {
+  TORCHLITE_COLD void reverse_operands(Context& context, const S& adjoint, std::index_sequence<K...>) {
     // Only values that the derivative looks at are computed; the others stand in as nothing.
     constexpr unsigned depends = backend::depends_on<Op>();
     constexpr bool scaled = (backend::is_constant<F> || ...) && requires { requires Op::bilinear; };
@@ -131,7 +131,7 @@ Tensor<V, D> spread_gradient(const Tensor<V, D>& g, const autograd::Spread& spre
 
 namespace autograd {
 template <class F, class V, class D, class Node>
-void differentiate_symbolically(Node& node, const Tensor<V, D>& grad_out) {
+TORCHLITE_COLD void differentiate_symbolically(Node& node, const Tensor<V, D>& grad_out) {
   using N = std::conditional_t<symbolic::has_double<F> || std::is_same_v<V, double>, double, float>;
   using S = symbolic::Symbol<N, D>;
   using Context = symbolic::ReplayContext<Node, F, N, D>;

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "golden.hpp"
+
+#include <torchlite/nn/adaptive_avg_pool2d.hpp>
+#include <torchlite/nn/avg_pool2d.hpp>
+#include <torchlite/nn/batch_norm.hpp>
+#include <torchlite/nn/conv2d.hpp>
+#include <torchlite/nn/embedding.hpp>
+#include <torchlite/nn/layer_norm.hpp>
+#include <torchlite/nn/linear.hpp>
+#include <torchlite/nn/max_pool2d.hpp>
+#include <torchlite/ops/methods.hpp>
+
+namespace nn = torchlite::nn;
+using namespace replay;
+
+namespace {
+nn::BatchNormOptions batch_norm(const Sample& s) {
+  nn::BatchNormOptions o{.num_features = integer(s, 0, "num_features", 0), .eps = number(s, 1, "eps", 1e-5)};
+  const Json* momentum = s.ctor_argument(2, "momentum");
+  if (momentum != nullptr) o.momentum = momentum->is_null() ? std::nullopt : std::optional<double>(momentum->get<double>());
+  o.affine = flag(s, 3, "affine", true);
+  o.track_running_stats = flag(s, 4, "track_running_stats", true);
+  return o;
+}
+}  // namespace
+
+TEST_CASE("Linear is PyTorch's", "[nn][golden]") {
+  module("Linear", [](const Sample& s) { return nn::Linear<double>({integer(s, 0, "", 0), integer(s, 1, "", 0), flag(s, 2, "bias", true)}); });
+}
+TEST_CASE("Conv2d is PyTorch's", "[nn][golden]") {
+  int compared = 0;
+  for (const Sample& s : golden::modules().samples("Conv2d")) {
+    const Json* padding = s.ctor_argument(4, "padding");
+    const Json* mode = s.ctor_argument(8, "padding_mode");
+    if ((padding != nullptr && padding->is_string()) || (mode != nullptr && mode->get<std::string>() != "zeros")) continue;
+    CAPTURE(s.info.dump());
+    nn::Conv2d<double> conv({.in_channels = integer(s, 0, "", 0),
+                             .out_channels = integer(s, 1, "", 0),
+                             .kernel_size = pair(s, 2, "kernel_size", 1),
+                             .stride = pair(s, 3, "stride", 1),
+                             .padding = pair(s, 4, "padding", 0),
+                             .dilation = pair(s, 5, "dilation", 1),
+                             .groups = integer(s, 6, "groups", 1),
+                             .bias = flag(s, 7, "bias", true)});
+    load_state(conv, s);
+    const auto x = tensor<double>(s.in(0)).requires_grad_();
+    compare(conv, s, conv(x), {x});
+    ++compared;
+  }
+  CHECK(compared > 2);
+}
+TEST_CASE("BatchNorm1d is PyTorch's, running statistics included", "[nn][golden]") {
+  module("BatchNorm1d", [](const Sample& s) { return nn::BatchNorm1d<double>(batch_norm(s)); });
+}
+TEST_CASE("BatchNorm2d is PyTorch's, running statistics included", "[nn][golden]") {
+  module("BatchNorm2d", [](const Sample& s) { return nn::BatchNorm2d<double>(batch_norm(s)); });
+}
+TEST_CASE("LayerNorm is PyTorch's", "[nn][golden]") {
+  module("LayerNorm", [](const Sample& s) {
+    return nn::LayerNorm<double>({.normalized_shape = tl::Shape(golden::integers(*s.ctor_argument(0, "normalized_shape"))),
+                                  .eps = number(s, 1, "eps", 1e-5),
+                                  .elementwise_affine = flag(s, 2, "elementwise_affine", true),
+                                  .bias = flag(s, 3, "bias", true)});
+  });
+}
+TEST_CASE("Embedding is PyTorch's", "[nn][golden]") {
+  for (const Sample& s : golden::modules().samples("Embedding")) {
+    nn::Embedding<double> table(integer(s, 0, "num_embeddings", 0), integer(s, 1, "embedding_dim", 0));
+    load_state(table, s);
+    compare(table, s, table(tensor<std::int64_t>(s.in(0))), {});
+  }
+}
+TEST_CASE("pooling layers are PyTorch's", "[nn][golden]") {
+  module("MaxPool2d", [](const Sample& s) {
+    return nn::MaxPool2d({.kernel_size = pair(s, 0, "kernel_size", 1), .stride = pair(s, 1, "stride", 0), .padding = pair(s, 2, "padding", 0)});
+  });
+  module("AvgPool2d", [](const Sample& s) {
+    return nn::AvgPool2d({.kernel_size = pair(s, 0, "kernel_size", 1),
+                          .stride = pair(s, 1, "stride", 0),
+                          .padding = pair(s, 2, "padding", 0),
+                          .ceil_mode = flag(s, 3, "ceil_mode", false),
+                          .count_include_pad = flag(s, 4, "count_include_pad", true),
+                          .divisor_override = integer(s, 5, "divisor_override", 0)});
+  });
+  module("AdaptiveAvgPool2d", [](const Sample& s) {
+    const Json& size = *s.ctor_argument(0, "output_size");
+    if (size.is_array() && size[1].is_null()) return nn::AdaptiveAvgPool2d(tl::Pair(size[0].get<std::int64_t>(), s.in(0).shape.back()));
+    return nn::AdaptiveAvgPool2d(pair(s, 0, "output_size", 1));
+  });
+}
