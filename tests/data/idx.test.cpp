@@ -35,7 +35,8 @@ std::string gzip_file(const std::string& bytes) {
 
 // Two images of 2 x 3 pixels, of classes 9 and 0.
 void write_small_set(const TemporaryFolder& folder, const std::string& stem, const std::string& separator = "-") {
-  write_bytes(folder / (stem + "-images" + separator + "idx3-ubyte"), idx_file(8, {2, 2, 3}, std::string("\x00\x33\x66\x99\xcc\xff\x01\x02\x03\x04\x05\x06", 12)));
+  write_bytes(folder / (stem + "-images" + separator + "idx3-ubyte"),
+              idx_file(8, {2, 2, 3}, std::string("\x00\x33\x66\x99\xcc\xff\x01\x02\x03\x04\x05\x06", 12)));
   write_bytes(folder / (stem + "-labels" + separator + "idx1-ubyte"), idx_file(8, {2}, std::string("\x09\x00", 2)));
 }
 
@@ -56,7 +57,8 @@ TEST_CASE("an idx file is read in every type", "[data][idx]") {
   CHECK(tl::data::load_idx<float>(folder / "f32").item() == 1.5f);
   write_bytes(folder / "f64", idx_file(0x0e, {1}, std::string("\xbf\xf0\x00\x00\x00\x00\x00\x00", 8)));
   CHECK(tl::data::load_idx<double>(folder / "f64").item() == -1.0);
-  CHECK_THAT(message_of<tl::DtypeError>([&] { tl::data::load_idx<float>(folder / "f64"); }), ContainsSubstring("0x0e") && ContainsSubstring("float32"));
+  CHECK_THAT(message_of<tl::DtypeError>([&] { tl::data::load_idx<float>(folder / "f64"); }),
+             ContainsSubstring("0x0e") && ContainsSubstring("float32"));
 }
 
 TEST_CASE("a gzipped idx file is read, in one member or several", "[data][idx]") {
@@ -107,8 +109,7 @@ TEST_CASE("lying idx files are refused by name", "[data][idx]") {
     write_bytes(path, mutated);
     try {
       tl::data::load_idx(path);
-    } catch (const tl::Error&) {
-    }
+    } catch (const tl::Error&) {}
   }
 }
 
@@ -149,10 +150,12 @@ TEST_CASE("MNIST's files are found under their several names", "[data][mnist]") 
 TEST_CASE("absent or mismatched MNIST files are named, and what to do", "[data][mnist]") {
   const TemporaryFolder folder;
   CHECK_THAT(message_of<tl::IoError>([&] { tl::data::FashionMNIST({.root = folder.path()}); }),
-             ContainsSubstring(folder.path()) && ContainsSubstring("train-images-idx3-ubyte") && ContainsSubstring("dataset-fashion-mnist") && ContainsSubstring(".root"));
+             ContainsSubstring(folder.path()) && ContainsSubstring("train-images-idx3-ubyte") &&
+                 ContainsSubstring("dataset-fashion-mnist") && ContainsSubstring(".root"));
   write_small_set(folder, "train");
   write_bytes(folder / "train-labels-idx1-ubyte", idx_file(8, {3}, std::string("\x09\x00\x00", 3)));
-  CHECK_THAT(message_of<tl::IoError>([&] { tl::data::MNIST({.root = folder.path()}); }), ContainsSubstring("[2, 2, 3]") && ContainsSubstring("[3]"));
+  CHECK_THAT(message_of<tl::IoError>([&] { tl::data::MNIST({.root = folder.path()}); }),
+             ContainsSubstring("[2, 2, 3]") && ContainsSubstring("[3]"));
   write_bytes(folder / "train-labels-idx1-ubyte", idx_file(8, {2}, std::string("\x09\x0a", 2)));
   CHECK_THAT(message_of<tl::IoError>([&] { tl::data::MNIST({.root = folder.path()}); }), ContainsSubstring("label 1 is 10"));
 }

@@ -183,7 +183,8 @@ TEST_CASE("batches of tensors are rows of them", "[data][loader]") {
   CHECK(std::vector<float>(columns.data(), columns.data() + 3) == std::vector<float>{1, 11, 21});
   for (auto [bx, by] : DataLoader(set, {.batch_size = 3})) CHECK((bx.sizes() == tl::Shape{3, 2} && by.sizes() == tl::Shape{3}));
   CHECK_THROWS_AS(set.get(3), tl::IndexError);
-  CHECK_THROWS_WITH(tl::data::TensorDataset(x, tl::empty<float>({2})), "TensorDataset: the tensors have 3 and 2 rows; their first sizes must be equal");
+  CHECK_THROWS_WITH(tl::data::TensorDataset(x, tl::empty<float>({2})),
+                    "TensorDataset: the tensors have 3 and 2 rows; their first sizes must be equal");
   CHECK_THROWS_AS(tl::data::TensorDataset(tl::empty<float>({})), tl::ShapeError);
 }
 
@@ -212,7 +213,8 @@ TEST_CASE("progress passes a loader's batches through", "[data][progress]") {
   DataLoader loader(set, {.batch_size = 2, .num_workers = 1});
   int batches = 0;
   for (auto [x, y] : tl::progress(loader, "named", {.file = file})) batches += static_cast<int>(x.size(0) == y.size(0));
-  for (auto [x, y] : tl::progress(DataLoader(set, {.batch_size = 2}), "temporary", {.file = file})) batches += static_cast<int>(x.size(0) == y.size(0));
+  for (auto [x, y] : tl::progress(DataLoader(set, {.batch_size = 2}), "temporary", {.file = file}))
+    batches += static_cast<int>(x.size(0) == y.size(0));
   CHECK(batches == 4);
   std::fclose(file);
 }

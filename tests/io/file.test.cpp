@@ -27,7 +27,8 @@ TEST_CASE("a mapped file is its bytes, and writing to them leaves the file alone
 
 TEST_CASE("what cannot be mapped is named", "[io][file]") {
   const TemporaryFolder folder;
-  CHECK_THAT(message_of<tl::IoError>([&] { MappedFile("read", folder / "none"); }), ContainsSubstring("read: " + (folder / "none")) && ContainsSubstring("No such file"));
+  CHECK_THAT(message_of<tl::IoError>([&] { MappedFile("read", folder / "none"); }),
+             ContainsSubstring("read: " + (folder / "none")) && ContainsSubstring("No such file"));
   CHECK_THAT(message_of<tl::IoError>([&] { MappedFile("read", folder.path()); }), ContainsSubstring("not a regular file"));
   REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
   CHECK_THAT(message_of<tl::IoError>([&] { MappedFile("read", folder / "pipe"); }), ContainsSubstring("not a regular file"));
@@ -79,8 +80,10 @@ TEST_CASE("replacing a file keeps its permissions, and a link stays a link", "[i
 
 TEST_CASE("devices, folders and missing folders are not written to", "[io][file]") {
   const TemporaryFolder folder;
-  CHECK_THAT(message_of<tl::IoError>([&] { OutputFile("write", "/dev/null"); }), ContainsSubstring("/dev/null") && ContainsSubstring("not a regular file"));
+  CHECK_THAT(message_of<tl::IoError>([&] { OutputFile("write", "/dev/null"); }),
+             ContainsSubstring("/dev/null") && ContainsSubstring("not a regular file"));
   CHECK_THAT(message_of<tl::IoError>([&] { OutputFile("write", folder.path()); }), ContainsSubstring("not a regular file"));
-  CHECK_THAT(message_of<tl::IoError>([&] { OutputFile("write", folder / "none/a"); }), ContainsSubstring("none/a") && ContainsSubstring("No such file"));
+  CHECK_THAT(message_of<tl::IoError>([&] { OutputFile("write", folder / "none/a"); }),
+             ContainsSubstring("none/a") && ContainsSubstring("No such file"));
   CHECK(folder.count() == 0);
 }

@@ -51,9 +51,29 @@ TEST_CASE("JSON strings resolve escapes and keep UTF-8", "[io][json]") {
 }
 
 TEST_CASE("damaged JSON strings are refused", "[io][json]") {
-  for (const char* text : {"\"", "\"a", "\"\\", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\ud800\"", "\"\\ud800\\n\"", "\"\\ud800\\u0041\"",
-                           "\"\\udc00\"", "\"\n\"", "\"\xff\"", "\"\xc0\x80\"", "\"\xc3\"", "\"\xe0\x80\x80\"", "\"\xed\xa0\x80\"",
-                           "\"\xf0\x80\x80\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xe2\x82\"", "\"\xf5\x80\x80\x80\"", "\"\x80\"", "x", ""}) {
+  for (const char* text : {"\"",
+                           "\"a",
+                           "\"\\",
+                           "\"\\x\"",
+                           "\"\\u12\"",
+                           "\"\\u12g4\"",
+                           "\"\\ud800\"",
+                           "\"\\ud800\\n\"",
+                           "\"\\ud800\\u0041\"",
+                           "\"\\udc00\"",
+                           "\"\n\"",
+                           "\"\xff\"",
+                           "\"\xc0\x80\"",
+                           "\"\xc3\"",
+                           "\"\xe0\x80\x80\"",
+                           "\"\xed\xa0\x80\"",
+                           "\"\xf0\x80\x80\x80\"",
+                           "\"\xf4\x90\x80\x80\"",
+                           "\"\xe2\x82\"",
+                           "\"\xf5\x80\x80\x80\"",
+                           "\"\x80\"",
+                           "x",
+                           ""}) {
     INFO(text);
     CHECK_THROWS_AS(string_of(text), tl::IoError);
   }
@@ -68,7 +88,8 @@ TEST_CASE("JSON integers are exact or refused", "[io][json]") {
   };
   CHECK(integer("0") == 0);
   CHECK(integer("-9223372036854775808") == INT64_MIN);
-  for (const char* text : {"9223372036854775808", "-9223372036854775809", "1e3", "1.0", "01", "-", "", "+1", "99999999999999999999999999999", "0x1", "1 2"}) {
+  for (const char* text :
+       {"9223372036854775808", "-9223372036854775809", "1e3", "1.0", "01", "-", "", "+1", "99999999999999999999999999999", "0x1", "1 2"}) {
     INFO(text);
     CHECK_THROWS_AS(integer(text), tl::IoError);
   }
@@ -79,7 +100,8 @@ TEST_CASE("any JSON value can be passed over, and nothing else", "[io][json]") {
     INFO(text);
     CHECK_NOTHROW(skip_all(text));
   }
-  for (const char* text : {"nul", "tru", "[1,]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "[1 2]", "1.", "1e", "-", ".5", "[", "{", "]", "", "nullx", "{\"a\":1]", "01"}) {
+  for (const char* text : {"nul", "tru", "[1,]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "[1 2]", "1.", "1e", "-", ".5", "[", "{", "]", "",
+                           "nullx", "{\"a\":1]", "01"}) {
     INFO(text);
     CHECK_THROWS_AS(skip_all(text), tl::IoError);
   }

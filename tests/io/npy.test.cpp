@@ -39,7 +39,8 @@ std::vector<T> values(const tl::Tensor<T>& t) {
 TEST_CASE("the file that numpy.save(arange(6, dtype=int32).reshape(2, 3)) writes is read and written", "[io][npy]") {
   const TemporaryFolder folder;
   // As numpy 1.24 writes it: 118 ('v') bytes of header.
-  const std::string header = std::string("\x93NUMPY\x01\x00v\x00", 10) + "{'descr': '<i4', 'fortran_order': False, 'shape': (2, 3), }" + std::string(58, ' ') + "\n";
+  const std::string header = std::string("\x93NUMPY\x01\x00v\x00", 10) + "{'descr': '<i4', 'fortran_order': False, 'shape': (2, 3), }" +
+                             std::string(58, ' ') + "\n";
   std::string elements;
   for (int i = 0; i < 6; ++i) elements += std::string(1, static_cast<char>(i)) + std::string(3, '\0');
   REQUIRE(header.size() == 128);
@@ -157,7 +158,8 @@ TEST_CASE("lying .npy headers are refused by name", "[io][npy]") {
   CHECK_THAT(error(npy_file("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", "")), ContainsSubstring("records"));
   CHECK_THAT(error(npy_file("{'descr': '<f4', 'fortran_order': False, }", "")), ContainsSubstring("lacks"));
   CHECK_THAT(error(npy_file("{'shape': (), 'shape': (), }", "")), ContainsSubstring("twice"));
-  CHECK_THAT(error(npy_file("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), } x", std::string(8, '\0'))), ContainsSubstring("the end"));
+  CHECK_THAT(error(npy_file("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), } x", std::string(8, '\0'))),
+             ContainsSubstring("the end"));
   CHECK_THAT(error(npy_file(dict("|b1", "False", "(2,)"), "\1\2")), ContainsSubstring("bool"));
 }
 
@@ -178,7 +180,8 @@ TEST_CASE("no prefix and no mutation of a .npy file does more than throw", "[io]
   std::mt19937 random(1);
   for (int i = 0; i < 3000; ++i) {
     std::string bytes = good;
-    for (unsigned k = 0; k <= random() % 4; ++k) bytes[random() % bytes.size()] = random() % 2 ? static_cast<char>(random()) : "0123456789(),'{}<>|"[random() % 19];
+    for (unsigned k = 0; k <= random() % 4; ++k)
+      bytes[random() % bytes.size()] = random() % 2 ? static_cast<char>(random()) : "0123456789(),'{}<>|"[random() % 19];
     survives(bytes);
   }
 }

@@ -15,7 +15,10 @@ namespace {
 tl::StateDict example() {
   const tl::Tensor<float> many = tl::empty<float>({40, 50});
   for (int i = 0; i < 2000; ++i) many.data()[i] = static_cast<float>(i % 7);
-  return {{"many", many}, {"arr_0", tl::Tensor<std::int64_t>::from({1, -2, 3})}, {"flag", tl::Tensor<bool>({}, {true})}, {"none", tl::empty<double>({0, 2})}};
+  return {{"many", many},
+          {"arr_0", tl::Tensor<std::int64_t>::from({1, -2, 3})},
+          {"flag", tl::Tensor<bool>({}, {true})},
+          {"none", tl::empty<double>({0, 2})}};
 }
 void check_equal(const tl::StateDict& a, const tl::StateDict& b) {
   REQUIRE(a.size() == b.size());
@@ -57,15 +60,16 @@ TEST_CASE("arrays survive an .npz file, stored and compressed", "[io][npz]") {
 TEST_CASE("an .npz file made by Python's zipfile is read", "[io][npz]") {
   const TemporaryFolder folder;
   // zipfile.ZipFile(f, "w").open("x.npy", "w", force_zip64=True), as numpy.savez does: ZIP64 sizes in the local header only.
-  const std::string npy = std::string("\x93NUMPY\x01\x00v\x00", 10) + "{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }" + std::string(60, ' ') + "\n" + "\x05\x06\x07";
+  const std::string npy = std::string("\x93NUMPY\x01\x00v\x00", 10) + "{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }" +
+                          std::string(60, ' ') + "\n" + "\x05\x06\x07";
   const auto le = [](std::uint64_t v, int n) {
     std::string s;
-    for (int i = 0; i < n; ++i) s += static_cast<char>(v >> (8 * i));
+    for (int i = 0; i < n; ++i) s += static_cast<char>(i < 8 ? v >> (8 * i) : 0);
     return s;
   };
   const std::string crc = le(tl::io::crc32_of(npy.data(), npy.size()), 4), size = le(npy.size(), 4);
-  const std::string local = "PK\3\4" + le(45, 2) + le(0, 8) + crc + "\xff\xff\xff\xff\xff\xff\xff\xff" + le(5, 2) + le(20, 2) + "x.npy" + le(1, 2) + le(16, 2) +
-                            le(npy.size(), 8) + le(npy.size(), 8) + npy;
+  const std::string local = "PK\3\4" + le(45, 2) + le(0, 8) + crc + "\xff\xff\xff\xff\xff\xff\xff\xff" + le(5, 2) + le(20, 2) + "x.npy" +
+                            le(1, 2) + le(16, 2) + le(npy.size(), 8) + le(npy.size(), 8) + npy;
   const std::string central = "PK\1\2" + le(45, 2) + le(45, 2) + le(0, 8) + crc + size + size + le(5, 2) + le(0, 16) + "x.npy";
   const std::string end = "PK\5\6" + le(0, 4) + le(1, 2) + le(1, 2) + le(central.size(), 4) + le(local.size(), 4) + le(7, 2) + "comment";
   write_bytes(folder / "a.npz", local + central + end);
@@ -137,7 +141,8 @@ TEST_CASE("no prefix and no mutation of an .npz file does more than throw", "[io
     std::mt19937 random(1);
     for (int i = 0; i < 3000; ++i) {
       std::string bytes = good;
-      for (unsigned k = 0; k <= random() % 4; ++k) bytes[random() % bytes.size()] = random() % 3 ? static_cast<char>(random()) : static_cast<char>(random() % 2 ? 0 : 255);
+      for (unsigned k = 0; k <= random() % 4; ++k)
+        bytes[random() % bytes.size()] = random() % 3 ? static_cast<char>(random()) : static_cast<char>(random() % 2 ? 0 : 255);
       survives(bytes);
     }
   }

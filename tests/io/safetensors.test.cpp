@@ -66,7 +66,8 @@ TEST_CASE("a safetensors file written byte by byte is read", "[io][safetensors]"
 
 TEST_CASE("the bytes of a saved safetensors file are as the format says", "[io][safetensors]") {
   const TemporaryFolder folder;
-  tl::save_safetensors(folder / "a", {{"x", tl::Tensor<std::uint8_t>::from({7})}, {"w.y", tl::Tensor<float>({1, 1}, {1.0f})}}, {{"k", "v"}});
+  tl::save_safetensors(folder / "a", {{"x", tl::Tensor<std::uint8_t>::from({7})}, {"w.y", tl::Tensor<float>({1, 1}, {1.0f})}},
+                       {{"k", "v"}});
   std::string header =
       R"({"__metadata__":{"k":"v"},"x":{"dtype":"U8","shape":[1],"data_offsets":[4,5]},"w.y":{"dtype":"F32","shape":[1,1],"data_offsets":[0,4]}})";
   header.append(64 - (header.size() + 8) % 64, ' ');
@@ -75,10 +76,18 @@ TEST_CASE("the bytes of a saved safetensors file are as the format says", "[io][
 
 TEST_CASE("all dtypes, shapes and names survive a safetensors file", "[io][safetensors]") {
   const TemporaryFolder folder;
-  const tl::StateDict saved{{"bool", pattern<bool>({3, 5}, 1)},      {"u8", pattern<std::uint8_t>({7}, 3)},        {"i8", pattern<std::int8_t>({2, 2, 2}, 5)},
-                            {"i16", pattern<std::int16_t>({3}, 7)},  {"i32", pattern<std::int32_t>({1, 1}, 11)},   {"i64", pattern<std::int64_t>({5}, 13)},
-                            {"f16", pattern<tl::half>({9}, 17)},     {"bf16", pattern<tl::bfloat16>({2, 3}, 19)},  {"f32", pattern<float>({}, 23)},
-                            {"f64", pattern<double>({4, 1, 2}, 29)}, {"empty", tl::empty<float>({0, 3})},          {"q\"\\\n\xc3\xa9", pattern<float>({2}, 31)},
+  const tl::StateDict saved{{"bool", pattern<bool>({3, 5}, 1)},
+                            {"u8", pattern<std::uint8_t>({7}, 3)},
+                            {"i8", pattern<std::int8_t>({2, 2, 2}, 5)},
+                            {"i16", pattern<std::int16_t>({3}, 7)},
+                            {"i32", pattern<std::int32_t>({1, 1}, 11)},
+                            {"i64", pattern<std::int64_t>({5}, 13)},
+                            {"f16", pattern<tl::half>({9}, 17)},
+                            {"bf16", pattern<tl::bfloat16>({2, 3}, 19)},
+                            {"f32", pattern<float>({}, 23)},
+                            {"f64", pattern<double>({4, 1, 2}, 29)},
+                            {"empty", tl::empty<float>({0, 3})},
+                            {"q\"\\\n\xc3\xa9", pattern<float>({2}, 31)},
                             {"deep", pattern<std::uint8_t>({1, 2, 1, 2, 1, 2, 1, 2}, 37)}};
   tl::save_safetensors(folder / "a", saved);
   const tl::StateDict loaded = tl::load_safetensors(folder / "a");
@@ -125,9 +134,11 @@ TEST_CASE("loaded tensors outlive the dictionary, may be written, and the file m
 TEST_CASE("misaligned tensors are copied to where they are aligned", "[io][safetensors]") {
   const TemporaryFolder folder;
   // The header's length is odd, and a byte stands before the doubles.
-  const std::string header = R"({"u":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"d":{"dtype":"F64","shape":[1],"data_offsets":[1,9]}})";
+  const std::string header =
+      R"({"u":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"d":{"dtype":"F64","shape":[1],"data_offsets":[1,9]}})";
   for (int spaces = 0; spaces < 8; ++spaces) {
-    write_bytes(folder / "a", file_of(header + std::string(static_cast<std::size_t>(spaces), ' '), std::string("\x05\x00\x00\x00\x00\x00\x00\xf0\x3f", 9)));
+    write_bytes(folder / "a", file_of(header + std::string(static_cast<std::size_t>(spaces), ' '),
+                                      std::string("\x05\x00\x00\x00\x00\x00\x00\xf0\x3f", 9)));
     const auto d = tl::load_safetensors(folder / "a").at("d").get<double>();
     CHECK(reinterpret_cast<std::uintptr_t>(d.data()) % alignof(double) == 0);
     CHECK(d.item() == 1.0);
@@ -151,7 +162,10 @@ TEST_CASE("an error in saving names what is wrong and writes nothing", "[io][saf
   const TemporaryFolder folder;
   const tl::Tensor<float> x = tl::Tensor<float>::from({1});
   CHECK_THAT(message_of<tl::Error>([&] { tl::save_safetensors(folder / "a", {{"__metadata__", x}}); }), ContainsSubstring("__metadata__"));
-  CHECK_THAT(message_of<tl::Error>([&] { tl::save_safetensors(folder / "a", {{"w", tl::Tensor<float>()}}); }), ContainsSubstring("'w' is undefined"));
+  CHECK_THAT(message_of<tl::Error>([&] {
+               tl::save_safetensors(folder / "a", {{"w", tl::Tensor<float>()}});
+             }),
+             ContainsSubstring("'w' is undefined"));
   CHECK_THAT(message_of<tl::IoError>([&] { tl::save_safetensors(folder / "a", {{"\xff", x}}); }), ContainsSubstring("UTF-8"));
   CHECK_THAT(message_of<tl::IoError>([&] { tl::save_safetensors(folder / "none/a", {{"x", x}}); }), ContainsSubstring("none/a"));
   CHECK(folder.count() == 0);
@@ -191,15 +205,18 @@ TEST_CASE("lying safetensors headers are refused by name", "[io][safetensors]") 
   CHECK_THAT(error(file_of(one("\"F32\"", "[4294967296,4294967296,0]", "[0,0]"), "")), ContainsSubstring("too large"));
   CHECK_THAT(error(file_of(one("\"F32\"", "[9223372036854775808]", "[0,8]"), data)), ContainsSubstring("64 bits"));
   CHECK_THAT(error(file_of(one("\"U8\"", "[1,1,1,1,1,1,1,1,8]", "[0,8]"), data)), ContainsSubstring("8 dimensions"));
-  CHECK_THAT(error(file_of(one("\"BOOL\"", "[8]", "[0,8]"), std::string(7, '\1') + "\2")), ContainsSubstring("bool") && ContainsSubstring("byte 7 is 2"));
+  CHECK_THAT(error(file_of(one("\"BOOL\"", "[8]", "[0,8]"), std::string(7, '\1') + "\2")),
+             ContainsSubstring("bool") && ContainsSubstring("byte 7 is 2"));
   CHECK_THAT(error(file_of(R"({"x":{"dtype":"F32","shape":[2]}})", data)), ContainsSubstring("lacks"));
   CHECK_THAT(error(file_of(R"({"x":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}})", data)), ContainsSubstring("twice"));
   CHECK_THAT(error(file_of(R"({"__metadata__":{},"__metadata__":{}})", "")), ContainsSubstring("two entries"));
   CHECK_THAT(error(file_of(R"({"__metadata__":{"a":"","a":""}})", "")), ContainsSubstring("two metadata entries 'a'"));
   CHECK_THAT(error(file_of(R"({"__metadata__":{"a":1}})", "")), ContainsSubstring("a string"));
-  const std::string entry = R"("x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]})", second = R"("x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]})";
+  const std::string entry = R"("x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]})",
+                    second = R"("x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]})";
   CHECK_THAT(error(file_of("{" + entry + "," + second + "}", data)), ContainsSubstring("two tensors 'x'"));
-  const std::string overlap = R"("y":{"dtype":"F32","shape":[1],"data_offsets":[2,6]})", same = R"("y":{"dtype":"F32","shape":[1],"data_offsets":[0,4]})",
+  const std::string overlap = R"("y":{"dtype":"F32","shape":[1],"data_offsets":[2,6]})",
+                    same = R"("y":{"dtype":"F32","shape":[1],"data_offsets":[0,4]})",
                     hole = R"("y":{"dtype":"U8","shape":[3],"data_offsets":[5,8]})";
   CHECK_THAT(error(file_of("{" + entry + "," + overlap + "}", data)), ContainsSubstring("overlap"));
   CHECK_THAT(error(file_of("{" + entry + "," + same + "}", data)), ContainsSubstring("overlap"));
@@ -211,7 +228,9 @@ TEST_CASE("lying safetensors headers are refused by name", "[io][safetensors]") 
 
 TEST_CASE("no prefix and no mutation of a safetensors file does more than throw", "[io][safetensors]") {
   const TemporaryFolder folder;
-  tl::save_safetensors(folder / "good", {{"a", pattern<float>({2, 3}, 3)}, {"b", pattern<bool>({5}, 1)}, {"c", pattern<std::int64_t>({2}, 5)}}, {{"k", "v"}});
+  tl::save_safetensors(folder / "good",
+                       {{"a", pattern<float>({2, 3}, 3)}, {"b", pattern<bool>({5}, 1)}, {"c", pattern<std::int64_t>({2}, 5)}},
+                       {{"k", "v"}});
   const std::string good = read_bytes(folder / "good");
   const auto survives = [&](const std::string& bytes) {
     write_bytes(folder / "bad", bytes);

@@ -39,7 +39,7 @@ void write_set(const std::filesystem::path& folder, const std::string& name, std
 int main(int argc, char** argv) {
   const std::filesystem::path folder = argc > 1 ? argv[1] : "small_mnist";
   std::filesystem::create_directories(folder);
-  write_set(folder, "train", 1920, 1);
+  write_set(folder, "train", 1280, 1);
   write_set(folder, "t10k", 500, 2);
   return 0;
 }

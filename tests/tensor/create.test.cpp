@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <support/catch.hpp>
 
+#include <torchlite/ops/index/index.hpp>
 #include <torchlite/ops/methods.hpp>
 #include <torchlite/tensor/create.hpp>
 

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include <fmt/ranges.h>
+#include <torchlite/ops/index/index.hpp>
 #include <torchlite/ops/methods.hpp>
 #include <torchlite/tensor/create.hpp>
 #include <torchlite/tensor/format.hpp>

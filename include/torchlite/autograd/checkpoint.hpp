@@ -13,10 +13,13 @@ auto checkpoint(F f, const First& first, const Rest&... rest) {
     auto y = function(x...);
     return tensor_of<decltype(y)>(eval(y));
   };
+  // Expressions run first, where they are still recorded.
+  static_cast<void>(eval(first));
+  (static_cast<void>(eval(rest)), ...);
   const auto state = default_generator().get_state();
   auto out = [&] {
     const NoGradGuard no_grad;
-    return run(f, first, rest...);
+    return run(f, eval(first), eval(rest)...);
   }();
   using Out = decltype(out);
   // f may have caught tensors that require gradients, so it is recorded even if no input does.

@@ -57,6 +57,7 @@ struct Function {
   template <class... A>
   static auto apply(const A&... arguments) {
     Context context;
+    (static_cast<void>(evaluated(arguments)), ...);  // expressions run here, where they are still recorded
     auto out = [&] {
       const NoGradGuard no_grad;
       return call_forward(context, evaluated(arguments)...);

@@ -118,7 +118,10 @@ void assign(const char* op, const Tensor<T, D>& target, const E& e, Site site) {
 
   if constexpr (floating<T> && floating<V>) {
     if (recorded && (target.impl().base || !(leaves.sizes == target.sizes()) || !std::is_same_v<V, T>)) {
-      Tensor<T, D> values = Tensor<T, D>(e.eval(site));
+      const Tensor<V, D> result = empty<V, D>(leaves.sizes);
+      run_formula(e, leaves, result);
+      if (leaves.requires_grad) record_formula(e, leaves, result, site, {}, target.impl().storage.get());
+      Tensor<T, D> values = Tensor<T, D>(result);
       copy_elements(target, values);
       ++target.impl().storage->version;
       if (!(values.sizes() == target.sizes())) values = expand_recorded(values, target.sizes(), site);
@@ -128,12 +131,18 @@ void assign(const char* op, const Tensor<T, D>& target, const E& e, Site site) {
       return;
     }
   }
-  // The old value, where backward needs it, is saved before it is overwritten.
-  Tensor<T, D> old;
-  if (recorded)
-    for (int i = 0; i < E::leaves; ++i)
-      if (leaves.impls[i]->storage == target.impl().storage && ((backend::NeededLeaves<typename E::formula_type>::mask >> i) & 1u) != 0)
-        old = Tensor<T, D>(copy_gradient<T, D>(target.ref()));
+  Ref<Node> node;
+  if constexpr (floating<T> && floating<V>) {
+    if (recorded) {
+      // Before anything is written: the old values, where backward needs them, are copied.
+      auto made = make_node<PointwiseNode<typename E::formula_type, V, D, false>>(op, site);
+      for (int i = 0; i < E::leaves; ++i) made->save_leaf(i, *leaves.refs[i]);
+      made->copy_saved(target.impl().storage.get());
+      backend::Scalar* s = made->scalars_;
+      e.write_scalars(s);
+      node = Ref<Node>(made.get());
+    }
+  }
   if (overlaps) {
     const Tensor<T, D> result = empty<T, D>(leaves.sizes);
     run_formula(e, leaves, result);
@@ -143,23 +152,7 @@ void assign(const char* op, const Tensor<T, D>& target, const E& e, Site site) {
     run_formula(e, leaves, target);
   }
   ++target.impl().storage->version;
-  if constexpr (floating<T> && floating<V>) {
-    if (recorded) {
-      using F = typename E::formula_type;
-      auto node = make_node<PointwiseNode<F, V, D, false>>(op, site);
-      for (int i = 0; i < E::leaves; ++i) {
-        node->save_leaf(i, *leaves.refs[i]);
-        if (node->saved_[i].value && node->saved_[i].value->storage == target.impl().storage) {
-          check<Error>(!overlaps, "{}: an operand is another view of the target, whose old value its gradient needs; clone it first", op);
-          node->saved_[i].value = old.ref();
-          node->saved_[i].version = old.version();
-        }
-      }
-      backend::Scalar* s = node->scalars_;
-      e.write_scalars(s);
-      set_history(target.impl(), Ref<Node>(node.get()), 0);
-    }
-  }
+  if (node) set_history(target.impl(), std::move(node), 0);
 }
 
 }  // namespace autograd

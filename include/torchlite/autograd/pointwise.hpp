@@ -105,6 +105,15 @@ class PointwiseNode final : public Node {
     leaf.version = out.version();
   }
 
+  /// Copies what was saved of memory that is about to be overwritten.
+  void copy_saved(const Storage* memory) {
+    for (SavedLeaf& leaf : saved_) {
+      if (!leaf.value || leaf.value->storage.get() != memory) continue;
+      leaf.value = leaf.type->copy(leaf.value);
+      leaf.version = leaf.value->storage->version;
+    }
+  }
+
   void backward(bool create_graph) override {
     check_versions();
     Tensor<V, D> grad(std::move(output_.gradient));
@@ -282,14 +291,17 @@ constexpr const char* name_of(const Expression<Op, D, X...>&) {
   return op_name<Op>();
 }
 
-/// Records that out came from e by one node; spread says how if a reduction lies between.
+/// Records that out came from e by one node; spread says how if a reduction lies between, overwritten which memory an
+/// in-place form will change next.
 template <class E, class T, class D>
-void record_formula(const E& e, const LeafList<E>& leaves, const Tensor<T, D>& out, Site site, const Spread& spread = {}) {
+void record_formula(const E& e, const LeafList<E>& leaves, const Tensor<T, D>& out, Site site, const Spread& spread = {},
+                    const Storage* overwritten = nullptr) {
   using V = typename E::value_type;
   static_assert(std::is_same_v<V, T> || floating<V>);
   using Backward = BackwardFormula<typename E::formula_type, V>;
   const auto fill = [&](auto& node) {
     for (int i = 0; i < E::leaves; ++i) node.save_leaf(i, *leaves.refs[i]);
+    if (overwritten != nullptr) node.copy_saved(overwritten);
     backend::Scalar* s = node.scalars_;
     e.write_scalars(s);
     node.spread_ = spread;

@@ -97,8 +97,8 @@ std::vector<Edge> inputs(const std::vector<Tensor<T, D>>& tensors) {
 template <class Edges>
 class RecordedNode : public Node {
  public:
-  RecordedNode(const char* name, Site site, std::size_t bytes, Edges edges, const TensorType* type, std::uint32_t outputs)
-      : Node(name, site, bytes), kept_edges_(std::move(edges)), more_(outputs > 1 ? outputs : 0) {
+  RecordedNode(const char* op, Site where, std::size_t bytes, Edges list, const TensorType* type, std::uint32_t outputs)
+      : Node(op, where, bytes), kept_edges_(std::move(list)), more_(outputs > 1 ? outputs : 0) {
     edges_ = kept_edges_.data();
     edge_count_ = static_cast<std::uint32_t>(kept_edges_.size());
     outputs_ = outputs > 1 ? more_.data() : &first_;
@@ -121,8 +121,8 @@ class RecordedNode : public Node {
 template <class T, class D, class Edges, class F>
 class FunctionNode final : public RecordedNode<Edges> {
  public:
-  FunctionNode(const char* name, Site site, Edges edges, F function, std::uint32_t outputs)
-      : RecordedNode<Edges>(name, site, sizeof(FunctionNode), std::move(edges), &tensor_type<T, D>, outputs), function_(std::move(function)) {}
+  FunctionNode(const char* op, Site where, Edges list, F function, std::uint32_t outputs)
+      : RecordedNode<Edges>(op, where, sizeof(FunctionNode), std::move(list), &tensor_type<T, D>, outputs), function_(std::move(function)) {}
 
   void backward(bool create_graph) override {
     const Pass pass(this, this->edges(), create_graph);

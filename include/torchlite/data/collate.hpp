@@ -40,7 +40,8 @@ Tensor<T> collate(const std::vector<Tensor<T>>& examples) {
   sizes.insert(0, static_cast<std::int64_t>(examples.size()));
   const Tensor<T> out = empty<T>(sizes);
   for (std::size_t i = 0; i < examples.size(); ++i) {
-    check<ShapeError>(examples[i].sizes() == row, "collate: example {} has shape {}, the first one {}; the examples of a batch must have equal shapes", i,
+    check<ShapeError>(examples[i].sizes() == row,
+                      "collate: example {} has shape {}, the first one {}; the examples of a batch must have equal shapes", i,
                       examples[i].sizes().str(), row.str());
     const std::int64_t n = row.numel(), to = static_cast<std::int64_t>(i) * n;
     if (examples[i].is_contiguous() && n > 0) std::memcpy(out.data() + to, examples[i].data(), static_cast<std::size_t>(n) * sizeof(T));

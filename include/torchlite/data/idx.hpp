@@ -59,8 +59,10 @@ Tensor<T> load_idx(const std::string& path) {
   IdxBytes in(path);
   unsigned char magic[4];
   in.read(magic, 4);
-  check<IoError>(magic[0] == 0 && magic[1] == 0 && magic[2] >= 0x08 && magic[2] <= 0x0e && magic[2] != 0x0a, "{}: is no idx file", in.where());
-  check<DtypeError>(magic[2] == idx_code<T>, "{}: holds elements of type 0x{:02x}, not {} (0x{:02x})", in.where(), magic[2], to_string(dtype_v<T>), idx_code<T>);
+  check<IoError>(magic[0] == 0 && magic[1] == 0 && magic[2] >= 0x08 && magic[2] <= 0x0e && magic[2] != 0x0a, "{}: is no idx file",
+                 in.where());
+  check<DtypeError>(magic[2] == idx_code<T>, "{}: holds elements of type 0x{:02x}, not {} (0x{:02x})", in.where(), magic[2],
+                    to_string(dtype_v<T>), idx_code<T>);
   check<IoError>(magic[3] <= max_rank, "{}: has {} dimensions; a tensor has at most {}", in.where(), magic[3], max_rank);
   Shape sizes;
   auto bytes = static_cast<std::int64_t>(sizeof(T));
@@ -71,8 +73,8 @@ Tensor<T> load_idx(const std::string& path) {
     sizes.push_back(std::int64_t{b[0]} << 24 | b[1] << 16 | b[2] << 8 | b[3]);
     overflow |= __builtin_mul_overflow(bytes, sizes.back(), &bytes);
   }
-  check<IoError>(!overflow && static_cast<std::uint64_t>(bytes) <= in.bound(), "{}: the header promises the shape {}, more than the file can hold", in.where(),
-                 sizes.str());
+  check<IoError>(!overflow && static_cast<std::uint64_t>(bytes) <= in.bound(),
+                 "{}: the header promises the shape {}, more than the file can hold", in.where(), sizes.str());
   Tensor<T> out = empty<T>(sizes);
   in.read(out.data(), static_cast<std::size_t>(bytes));
   in.end();

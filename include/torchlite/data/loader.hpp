@@ -18,10 +18,10 @@ namespace torchlite::inline TORCHLITE_ABI::data {
 
 struct LoaderOptions {
   std::int64_t batch_size = 1;
-  bool shuffle = false;               ///< another random order each epoch
-  int num_workers = 0;                ///< threads that prepare batches ahead; 0: each is made when it is asked for
-  bool drop_last = false;             ///< leave out a last batch that is not full
-  int prefetch_factor = 2;            ///< batches that each worker may be ahead
+  bool shuffle = false;                    ///< another random order each epoch
+  int num_workers = 0;                     ///< threads that prepare batches ahead; 0: each is made when it is asked for
+  bool drop_last = false;                  ///< leave out a last batch that is not full
+  int prefetch_factor = 2;                 ///< batches that each worker may be ahead
   std::optional<std::uint64_t> seed = {};  ///< of the shuffling; none: the default generator's, which manual_seed sets
 };
 
@@ -152,8 +152,7 @@ class DataLoader {
  public:
   using Batch = typename LoaderEpoch<S>::Batch;
 
-  explicit DataLoader(S&& set, LoaderOptions options = {})
-    requires std::same_as<Order, LoaderSampler>
+  explicit DataLoader(S&& set, LoaderOptions options = {}) requires std::same_as<Order, LoaderSampler>
       : set_(std::forward<S>(set)), options_(options), order_(static_cast<std::int64_t>(set_.size()), options.shuffle, options.seed) {
     check_options();
   }

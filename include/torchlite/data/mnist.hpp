@@ -13,14 +13,14 @@ namespace torchlite::inline TORCHLITE_ABI::data {
 
 struct MnistOptions {
   std::string root = {};  ///< the folder of the four files, or one that holds it as torchvision does; "": where the system keeps them
-  bool train = true;  ///< the 60,000 training images, or the 10,000 test images
+  bool train = true;      ///< the 60,000 training images, or the 10,000 test images
 };
 
 /// What tells one set from another.
 struct MnistKind {
   const char* name;
-  const char* torchvision_folder;   ///< under the root given by the user
-  const char* system_folders[3];    ///< where packages put it
+  const char* torchvision_folder;  ///< under the root given by the user
+  const char* system_folders[3];   ///< where packages put it
   const char* how_to_get;
 };
 
@@ -60,11 +60,12 @@ class MnistFormat {
     const std::string labels_path = find(kind, options.root, stem + "-labels", "idx1-ubyte");
     const Tensor<std::uint8_t> labels = load_idx(labels_path);
     check<IoError>(images_.dim() == 3 && labels.dim() == 1 && images_.size(0) == labels.size(0),
-                   "{}: {}: images of shape {} and labels of shape {} do not belong together; they must be [N, rows, columns] and [N]", name_, labels_path,
-                   images_.sizes().str(), labels.sizes().str());
+                   "{}: {}: images of shape {} and labels of shape {} do not belong together; they must be [N, rows, columns] and [N]",
+                   name_, labels_path, images_.sizes().str(), labels.sizes().str());
     labels_ = empty<std::int64_t>(labels.sizes());
     for (std::int64_t i = 0; i < labels.numel(); ++i) {
-      check<IoError>(labels.data()[i] < 10, "{}: {}: label {} is {}; there are ten classes, 0 to 9", name_, labels_path, i, labels.data()[i]);
+      check<IoError>(labels.data()[i] < 10, "{}: {}: label {} is {}; there are ten classes, 0 to 9", name_, labels_path, i,
+                     labels.data()[i]);
       labels_.data()[i] = labels.data()[i];
     }
   }
@@ -94,7 +95,8 @@ class MnistFormat {
         }
       tried += (tried.empty() ? "" : ", ") + folder;
     }
-    fail<IoError>("{}: there is no {}-{}, plain or .gz, in {}; {}, or give their folder as .root", kind.name, stem, ending, tried, kind.how_to_get);
+    fail<IoError>("{}: there is no {}-{}, plain or .gz, in {}; {}, or give their folder as .root", kind.name, stem, ending, tried,
+                  kind.how_to_get);
   }
 
   const char* name_;

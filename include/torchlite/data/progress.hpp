@@ -37,7 +37,8 @@ inline std::string clock_text(double seconds) {
 inline std::string progress_numbers(std::int64_t done, std::int64_t total, double seconds) {
   const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
   const std::string left = done >= total ? "00:00" : (rate > 0 ? clock_text(static_cast<double>(total - done) / rate) : "?");
-  const std::string speed = rate <= 0 ? "?/s" : (rate < 1 ? fmt::format("{:.1f} s each", 1 / rate) : fmt::format("{:.{}f}/s", rate, rate < 100 ? 1 : 0));
+  const std::string speed =
+      rate <= 0 ? "?/s" : (rate < 1 ? fmt::format("{:.1f} s each", 1 / rate) : fmt::format("{:.{}f}/s", rate, rate < 100 ? 1 : 0));
   return fmt::format("{}/{} [{}<{}, {}]", done, total, clock_text(seconds), left, speed);
 }
 
@@ -62,7 +63,12 @@ inline std::string progress_line(std::string_view title, std::int64_t done, std:
 class ProgressBar {
  public:
   ProgressBar(std::string title, std::int64_t total, ProgressOptions options)
-      : title_(std::move(title)), total_(total), options_(options), terminal_(options.width > 0 || ::isatty(::fileno(options.file)) == 1), start_(now()), last_(start_) {
+      : title_(std::move(title)),
+        total_(total),
+        options_(options),
+        terminal_(options.width > 0 || ::isatty(::fileno(options.file)) == 1),
+        start_(now()),
+        last_(start_) {
     draw(start_);
   }
   ProgressBar(const ProgressBar&) = delete;
@@ -114,7 +120,8 @@ class ProgressBar {
 template <class R>
 class Progress {
  public:
-  Progress(R&& range, std::string title, ProgressOptions options) : range_(std::forward<R>(range)), title_(std::move(title)), options_(options) {}
+  Progress(R&& range, std::string title, ProgressOptions options)
+      : range_(std::forward<R>(range)), title_(std::move(title)), options_(options) {}
 
   std::int64_t size() const { return static_cast<std::int64_t>(std::size(range_)); }
 

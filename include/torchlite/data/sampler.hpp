@@ -62,7 +62,7 @@ class SequentialSampler {
 
 struct RandomSamplerOptions {
   bool replacement = false;
-  std::int64_t num_samples = -1;      ///< -1: as many as there are examples
+  std::int64_t num_samples = -1;           ///< -1: as many as there are examples
   std::optional<std::uint64_t> seed = {};  ///< none: the default generator
 };
 
@@ -96,7 +96,8 @@ class RandomSampler {
 /// The given indices in random order.
 class SubsetRandomSampler {
  public:
-  explicit SubsetRandomSampler(std::vector<std::int64_t> indices, std::optional<std::uint64_t> seed = {}) : indices_(std::move(indices)), random_(seed) {}
+  explicit SubsetRandomSampler(std::vector<std::int64_t> indices, std::optional<std::uint64_t> seed = {})
+      : indices_(std::move(indices)), random_(seed) {}
   std::int64_t size() const { return static_cast<std::int64_t>(indices_.size()); }
   std::vector<std::int64_t> sample() {
     std::vector<std::int64_t> order = random_.permutation(size());
@@ -129,8 +130,9 @@ class WeightedRandomSampler {
       sum += weights_[i];
     }
     check<Error>(num_samples >= 0, "WeightedRandomSampler: num_samples is {}; it must not be negative", num_samples);
-    check<Error>(num_samples == 0 || (replacement_ ? positive > 0 : positive >= num_samples), "WeightedRandomSampler: {} samples from {} positive weights {}",
-                 num_samples, positive, replacement_ ? "are not possible" : "need .replacement = true");
+    check<Error>(num_samples == 0 || (replacement_ ? positive > 0 : positive >= num_samples),
+                 "WeightedRandomSampler: {} samples from {} positive weights {}", num_samples, positive,
+                 replacement_ ? "are not possible" : "need .replacement = true");
     check<Error>(sum <= std::numeric_limits<double>::max(), "WeightedRandomSampler: the sum of the weights is not finite");
   }
   std::int64_t size() const { return samples_; }
@@ -146,7 +148,8 @@ class WeightedRandomSampler {
       const double at = stream.uniform<double>(i) * sums.back();
       order[i] = std::upper_bound(sums.begin(), sums.end(), at) - sums.begin();
       // Rounding can reach the sum itself: then it is the last index that can be drawn.
-      if (order[i] == static_cast<std::int64_t>(sums.size())) order[i] = std::lower_bound(sums.begin(), sums.end(), sums.back()) - sums.begin();
+      if (order[i] == static_cast<std::int64_t>(sums.size()))
+        order[i] = std::lower_bound(sums.begin(), sums.end(), sums.back()) - sums.begin();
     }
     return order;
   }
@@ -156,7 +159,8 @@ class WeightedRandomSampler {
     const RandomStream stream = random_.draw(static_cast<std::int64_t>(weights_.size()));
     std::vector<std::pair<double, std::int64_t>> keys;
     for (std::size_t i = 0; i < weights_.size(); ++i)
-      if (weights_[i] > 0) keys.emplace_back(-math::portable::log(1.0 - stream.uniform<double>(i)) / weights_[i], static_cast<std::int64_t>(i));
+      if (weights_[i] > 0)
+        keys.emplace_back(-math::portable::log(1.0 - stream.uniform<double>(i)) / weights_[i], static_cast<std::int64_t>(i));
     std::sort(keys.begin(), keys.end());
     std::vector<std::int64_t> order;
     for (std::int64_t i = 0; i < samples_; ++i) order.push_back(keys[static_cast<std::size_t>(i)].second);
@@ -173,7 +177,8 @@ class WeightedRandomSampler {
 template <sampler S>
 class BatchSampler {
  public:
-  BatchSampler(S samples, std::int64_t batch_size, bool drop_last = false) : sampler_(std::move(samples)), batch_size_(batch_size), drop_last_(drop_last) {
+  BatchSampler(S samples, std::int64_t batch_size, bool drop_last = false)
+      : sampler_(std::move(samples)), batch_size_(batch_size), drop_last_(drop_last) {
     check<Error>(batch_size > 0, "BatchSampler: batch_size is {}; it must be at least 1", batch_size);
   }
   std::int64_t size() const { return (sampler_.size() + (drop_last_ ? 0 : batch_size_ - 1)) / batch_size_; }

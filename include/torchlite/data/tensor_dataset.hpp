@@ -18,7 +18,8 @@ class TensorDataset {
     const auto first = [&](const auto& t) {
       check<ShapeError>(t.dim() > 0, "TensorDataset: a tensor without dimensions has no rows");
       const std::int64_t own = std::get<0>(tensors_).size(0);
-      check<ShapeError>(t.size(0) == own, "TensorDataset: the tensors have {} and {} rows; their first sizes must be equal", own, t.size(0));
+      check<ShapeError>(t.size(0) == own, "TensorDataset: the tensors have {} and {} rows; their first sizes must be equal", own,
+                        t.size(0));
     };
     (first(tensors), ...);
   }

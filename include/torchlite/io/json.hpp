@@ -109,7 +109,9 @@ class JsonReader {
   }
 
   /// Throws IoError: what was expected here.
-  [[noreturn]] void wrong(const char* expected) const { fail<IoError>("{}: expected {} at byte {} of the JSON text", source_, expected, at_); }
+  [[noreturn]] void wrong(const char* expected) const {
+    fail<IoError>("{}: expected {} at byte {} of the JSON text", source_, expected, at_);
+  }
 
  private:
   static constexpr int max_depth = 64;

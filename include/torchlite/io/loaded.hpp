@@ -28,7 +28,8 @@ void accumulate_loaded(ImplRef& into, const ImplRef& gradient, bool create_graph
   } else if (into->type->accumulate != &accumulate_loaded<D>) {
     into->type->accumulate(into, gradient, create_graph);
   } else {
-    check<ShapeError>(into->sizes == gradient->sizes, "backward: gradients of shapes {} and {} for the same tensor", into->sizes.str(), gradient->sizes.str());
+    check<ShapeError>(into->sizes == gradient->sizes, "backward: gradients of shapes {} and {} for the same tensor", into->sizes.str(),
+                      gradient->sizes.str());
     const ImplRef sum = make_loaded<D>(into->type->dtype, into->sizes);
     const auto size = static_cast<std::size_t>(sum->type->element_size);
     for (std::int64_t i = 0; i < sum->numel; ++i) {
@@ -69,21 +70,22 @@ ImplRef ones_like_loaded(const ImplRef& tensor) {
   const double one = 1;
   const std::size_t size = size_of(to->type->dtype);
   for (std::int64_t i = 0; i < to->numel; ++i)
-    any_tensor::convert(Dtype::float64, reinterpret_cast<const std::byte*>(&one), to->type->dtype, host->data() + static_cast<std::size_t>(i) * size, 1);
+    any_tensor::convert(Dtype::float64, reinterpret_cast<const std::byte*>(&one), to->type->dtype,
+                        host->data() + static_cast<std::size_t>(i) * size, 1);
   if (to->numel > 0) copy_from_host(D{}, to->data(), host->data(), static_cast<std::size_t>(to->numel) * size);
   return to;
 }
 
 template <class D, Dtype dtype>
-inline constexpr TensorType loaded_type{dtype,    static_cast<int>(size_of(dtype)), D::name, &accumulate_loaded<D>, &copy_loaded<D>,
-                                        &ones_like_loaded<D>};
+inline constexpr TensorType loaded_type{
+    dtype, static_cast<int>(size_of(dtype)), D::name, &accumulate_loaded<D>, &copy_loaded<D>, &ones_like_loaded<D>};
 
 template <class D>
 ImplRef make_loaded(Dtype dtype, const Shape& sizes, Ref<Storage> storage) {
-  static constexpr const TensorType* types[] = {&loaded_type<D, Dtype::boolean>, &loaded_type<D, Dtype::uint8>,   &loaded_type<D, Dtype::int8>,
-                                                &loaded_type<D, Dtype::int16>,   &loaded_type<D, Dtype::int32>,   &loaded_type<D, Dtype::int64>,
-                                                &loaded_type<D, Dtype::float16>, &loaded_type<D, Dtype::bfloat16>, &loaded_type<D, Dtype::float32>,
-                                                &loaded_type<D, Dtype::float64>};
+  static constexpr const TensorType* types[] = {
+      &loaded_type<D, Dtype::boolean>, &loaded_type<D, Dtype::uint8>,  &loaded_type<D, Dtype::int8>,    &loaded_type<D, Dtype::int16>,
+      &loaded_type<D, Dtype::int32>,   &loaded_type<D, Dtype::int64>,  &loaded_type<D, Dtype::float16>, &loaded_type<D, Dtype::bfloat16>,
+      &loaded_type<D, Dtype::float32>, &loaded_type<D, Dtype::float64>};
   return make_impl(types[static_cast<int>(dtype)], std::move(storage), 0, sizes, contiguous_strides(sizes));
 }
 

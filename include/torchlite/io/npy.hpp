@@ -26,9 +26,9 @@ struct NpyHeader {
   std::size_t bytes = 0;  ///< of all elements
 };
 
-inline constexpr std::pair<std::string_view, Dtype> npy_dtypes[] = {
-    {"b1", Dtype::boolean}, {"u1", Dtype::uint8}, {"i1", Dtype::int8},    {"i2", Dtype::int16},   {"i4", Dtype::int32},
-    {"i8", Dtype::int64},   {"f2", Dtype::float16}, {"f4", Dtype::float32}, {"f8", Dtype::float64}};
+inline constexpr std::pair<std::string_view, Dtype> npy_dtypes[] = {{"b1", Dtype::boolean}, {"u1", Dtype::uint8},   {"i1", Dtype::int8},
+                                                                    {"i2", Dtype::int16},   {"i4", Dtype::int32},   {"i8", Dtype::int64},
+                                                                    {"f2", Dtype::float16}, {"f4", Dtype::float32}, {"f8", Dtype::float64}};
 
 /// Reads the dict literal: {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }.
 class NpyHeaderReader {
@@ -58,7 +58,9 @@ class NpyHeaderReader {
   }
 
  private:
-  [[noreturn]] void wrong(const char* expected) const { fail<IoError>("{}: expected {} at byte {} of the header's text", where_, expected, at_); }
+  [[noreturn]] void wrong(const char* expected) const {
+    fail<IoError>("{}: expected {} at byte {} of the header's text", where_, expected, at_);
+  }
   void space() {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r')) ++at_;
   }
@@ -93,7 +95,8 @@ class NpyHeaderReader {
     check<IoError>(at_ < text_.size() && text_[at_] != '[', "{}: holds records, which are no tensor", where_);
     const std::string_view text = string();
     const char order = text.empty() ? '\0' : text[0];
-    const auto* known = std::find_if(std::begin(npy_dtypes), std::end(npy_dtypes), [&](auto& d) { return text.substr(std::min<std::size_t>(1, text.size())) == d.first; });
+    const auto* known = std::find_if(std::begin(npy_dtypes), std::end(npy_dtypes),
+                                     [&](auto& d) { return text.substr(std::min<std::size_t>(1, text.size())) == d.first; });
     check<IoError>(known != std::end(npy_dtypes) && (order == '<' || order == '>' || order == '|' || order == '='),
                    "{}: holds NumPy's dtype '{}', which no tensor of this library has", where_, text);
     header.dtype = known->second;
@@ -133,8 +136,8 @@ inline NpyHeader parse_npy(const std::byte* data, std::size_t size, const std::s
   const std::size_t major = byte(6), prefix = major == 1 ? 10 : 12;
   check<IoError>(major >= 1 && major <= 3, "{}: has version {} of the format; versions 1 to 3 are known", where, major);
   const std::size_t length = major == 1 ? byte(8) | byte(9) << 8 : byte(8) | byte(9) << 8 | byte(10) << 16 | byte(11) << 24;
-  check<IoError>(length <= size - prefix, "{}: the header is said to be {} bytes long, but only {} bytes follow; the file is cut short", where, length,
-                 size - prefix);
+  check<IoError>(length <= size - prefix, "{}: the header is said to be {} bytes long, but only {} bytes follow; the file is cut short",
+                 where, length, size - prefix);
   NpyHeader header = NpyHeaderReader({reinterpret_cast<const char*>(data) + prefix, length}, where).read();
   auto bytes = static_cast<std::int64_t>(size_of(header.dtype));
   bool overflow = false;
@@ -142,8 +145,8 @@ inline NpyHeader parse_npy(const std::byte* data, std::size_t size, const std::s
   check<IoError>(!overflow, "{}: an array of shape {} is too large", where, header.sizes.str());
   header.begin = prefix + length;
   header.bytes = static_cast<std::size_t>(bytes);
-  check<IoError>(header.bytes == size - header.begin, "{}: {} of shape {} takes {} bytes, but {} follow the header", where, to_string(header.dtype),
-                 header.sizes.str(), bytes, size - header.begin);
+  check<IoError>(header.bytes == size - header.begin, "{}: {} of shape {} takes {} bytes, but {} follow the header", where,
+                 to_string(header.dtype), header.sizes.str(), bytes, size - header.begin);
   return header;
 }
 
@@ -197,7 +200,8 @@ inline std::string write_npy_header(const char* op, Dtype dtype, const Shape& si
   std::string shape = "(";
   for (int d = 0; d < sizes.rank(); ++d) shape += fmt::format("{}{}", d ? ", " : "", sizes[d]);
   shape += sizes.rank() == 1 ? ",)" : ")";
-  std::string text = fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': {}, }}", size_of(dtype) == 1 ? '|' : '<', known->first, shape);
+  std::string text =
+      fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': {}, }}", size_of(dtype) == 1 ? '|' : '<', known->first, shape);
   text.append(63 - (10 + text.size()) % 64, ' ');
   text += '\n';
   std::string header("\x93NUMPY\x01\x00", 8);
@@ -228,8 +232,8 @@ AnyTensor load_npy(const std::string& path) {
 template <dtype T, device D = Cpu>
 Tensor<T, D> load_npy(const std::string& path) {
   const AnyTensor any = load_npy<D>(path);
-  check<DtypeError>(any.dtype() == dtype_v<T>, "load_npy: {}: holds {}, not {}; load it as what it is, then convert", path, to_string(any.dtype()),
-                    to_string(dtype_v<T>));
+  check<DtypeError>(any.dtype() == dtype_v<T>, "load_npy: {}: holds {}, not {}; load it as what it is, then convert", path,
+                    to_string(any.dtype()), to_string(dtype_v<T>));
   any.impl().type = &tensor_type<T, D>;  // nobody else has seen the tensor
   return any.get<T, D>();
 }

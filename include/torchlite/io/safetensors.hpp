@@ -38,7 +38,7 @@ struct SafetensorsHeader {
 };
 
 inline constexpr std::pair<std::string_view, Dtype> safetensors_dtypes[] = {
-    {"BOOL", Dtype::boolean}, {"U8", Dtype::uint8},   {"I8", Dtype::int8},      {"I16", Dtype::int16},   {"I32", Dtype::int32},
+    {"BOOL", Dtype::boolean}, {"U8", Dtype::uint8},    {"I8", Dtype::int8},       {"I16", Dtype::int16},   {"I32", Dtype::int32},
     {"I64", Dtype::int64},    {"F16", Dtype::float16}, {"BF16", Dtype::bfloat16}, {"F32", Dtype::float32}, {"F64", Dtype::float64}};
 
 /// Reads one value of the header: {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}.
@@ -54,8 +54,10 @@ inline SafetensorsEntry parse_safetensors_entry(JsonReader& json, const std::str
     if (key == "dtype") {
       once(has_dtype, "dtype");
       const std::string dtype = json.string();
-      const auto* known = std::find_if(std::begin(safetensors_dtypes), std::end(safetensors_dtypes), [&](auto& d) { return d.first == dtype; });
-      check<IoError>(known != std::end(safetensors_dtypes), "{}: tensor '{}' has dtype '{}', which no tensor of this library has", where, entry.name, dtype);
+      const auto* known =
+          std::find_if(std::begin(safetensors_dtypes), std::end(safetensors_dtypes), [&](auto& d) { return d.first == dtype; });
+      check<IoError>(known != std::end(safetensors_dtypes), "{}: tensor '{}' has dtype '{}', which no tensor of this library has", where,
+                     entry.name, dtype);
       entry.dtype = known->second;
     } else if (key == "shape") {
       once(has_shape, "shape");
@@ -101,7 +103,8 @@ inline SafetensorsHeader parse_safetensors(const std::byte* data, std::size_t si
   std::uint64_t length;
   std::memcpy(&length, data, 8);
   check<IoError>(length <= max_header, "{}: the header is said to be {} bytes long; {} are allowed", where, length, max_header);
-  check<IoError>(length <= size - 8, "{}: the header is said to be {} bytes long, but only {} bytes follow; the file is cut short or no safetensors file",
+  check<IoError>(length <= size - 8,
+                 "{}: the header is said to be {} bytes long, but only {} bytes follow; the file is cut short or no safetensors file",
                  where, length, size - 8);
   const std::size_t start = 8 + static_cast<std::size_t>(length);
 
@@ -131,12 +134,14 @@ inline SafetensorsHeader parse_safetensors(const std::byte* data, std::size_t si
   std::sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->begin != b->begin ? a->begin < b->begin : a->end < b->end; });
   std::size_t at = 0;
   for (const SafetensorsEntry* entry : order) {
-    check<IoError>(entry->begin == at, "{}: tensor '{}' begins at byte {} of the data, but the one before it ends at {}; tensors may neither overlap nor leave holes",
-                   where, entry->name, entry->begin, at);
+    check<IoError>(
+        entry->begin == at,
+        "{}: tensor '{}' begins at byte {} of the data, but the one before it ends at {}; tensors may neither overlap nor leave holes",
+        where, entry->name, entry->begin, at);
     at = entry->end;
   }
-  check<IoError>(at == size - start, "{}: the tensors take {} bytes, but {} follow the header; the file is cut short or has a tail", where, at,
-                 size - start);
+  check<IoError>(at == size - start, "{}: the tensors take {} bytes, but {} follow the header; the file is cut short or has a tail", where,
+                 at, size - start);
   for (SafetensorsEntry& entry : header.entries) entry.begin += start, entry.end += start;
   return header;
 }
@@ -144,7 +149,8 @@ inline SafetensorsHeader parse_safetensors(const std::byte* data, std::size_t si
 /// Throws IoError if bytes that are to be bools hold anything but 0 and 1.
 inline void check_bools(const std::byte* data, std::size_t n, const std::string& where, const std::string& name) {
   for (std::size_t i = 0; i < n; ++i)
-    check<IoError>(data[i] <= std::byte{1}, "{}: tensor '{}': a bool must be 0 or 1, byte {} is {}", where, name, i, static_cast<int>(data[i]));
+    check<IoError>(data[i] <= std::byte{1}, "{}: tensor '{}': a bool must be 0 or 1, byte {} is {}", where, name, i,
+                   static_cast<int>(data[i]));
 }
 
 /// Bytes of a mapped file as a tensor: a view into the mapping, which lives as long as the view, or a copy if the bytes are
@@ -163,7 +169,8 @@ AnyTensor mapped_tensor(const Ref<MappedFile>& file, const SafetensorsEntry& ent
 }
 
 /// The header's bytes and the order of the tensors' bytes behind it: wider elements first, so that all are aligned.
-inline std::string write_safetensors_header(const StateDict& state, const Metadata& metadata, std::vector<const StateDict::value_type*>& order) {
+inline std::string write_safetensors_header(const StateDict& state, const Metadata& metadata,
+                                            std::vector<const StateDict::value_type*>& order) {
   const auto width = [](const StateDict::value_type* e) { return size_of(e->second.dtype()); };
   for (const auto& entry : state) {
     check<Error>(entry.second.defined(), "save_safetensors: tensor '{}' is undefined", entry.first);
@@ -195,7 +202,8 @@ inline std::string write_safetensors_header(const StateDict& state, const Metada
   }
   for (const auto& [name, tensor] : state) {
     key(name);
-    const auto* dtype = std::find_if(std::begin(safetensors_dtypes), std::end(safetensors_dtypes), [&](auto& d) { return d.second == tensor.dtype(); });
+    const auto has_dtype = [wanted = tensor.dtype()](auto& d) { return d.second == wanted; };
+    const auto* dtype = std::find_if(std::begin(safetensors_dtypes), std::end(safetensors_dtypes), has_dtype);
     text += fmt::format("{{\"dtype\":\"{}\",\"shape\":[", dtype->first);
     for (int d = 0; d < tensor.sizes().rank(); ++d) text += fmt::format("{}{}", d ? "," : "", tensor.sizes()[d]);
     const std::size_t begin = offsets[&tensor];

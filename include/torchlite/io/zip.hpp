@@ -36,7 +36,8 @@ class ZipReader {
     for (const ZipEntry& entry : entries_) order.push_back(&entry);
     std::sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->begin < b->begin; });
     for (std::size_t i = 1; i < order.size(); ++i)
-      check<IoError>(order[i - 1]->begin + order[i - 1]->stored <= order[i]->begin, "{}: entries '{}' and '{}' overlap", where_, order[i - 1]->name, order[i]->name);
+      check<IoError>(order[i - 1]->begin + order[i - 1]->stored <= order[i]->begin, "{}: entries '{}' and '{}' overlap", where_,
+                     order[i - 1]->name, order[i]->name);
     std::sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->name < b->name; });
     for (std::size_t i = 1; i < order.size(); ++i)
       check<IoError>(order[i - 1]->name != order[i]->name, "{}: there are two entries '{}'", where_, order[i]->name);
@@ -104,13 +105,15 @@ class ZipReader {
 
   ZipEntry read_entry(std::uint64_t& at, const Directory& directory) const {
     need(directory.end - at >= 46 && number<std::uint32_t>(at) == 0x02014b50, "its directory is damaged");
-    const std::uint64_t name = number<std::uint16_t>(at + 28), extra = number<std::uint16_t>(at + 30), comment = number<std::uint16_t>(at + 32);
+    const std::uint64_t name = number<std::uint16_t>(at + 28), extra = number<std::uint16_t>(at + 30),
+                        comment = number<std::uint16_t>(at + 32);
     need(directory.end - at - 46 >= name + extra + comment, "its directory is damaged");
     ZipEntry entry;
     entry.name.assign(reinterpret_cast<const char*>(data_ + at + 46), name);
     const auto flags = number<std::uint16_t>(at + 8), method = number<std::uint16_t>(at + 10);
     check<IoError>((flags & 1) == 0, "{}: entry '{}' is encrypted", where_, entry.name);
-    check<IoError>(method == 0 || method == 8, "{}: entry '{}' is compressed by method {}; stored (0) and deflated (8) are known", where_, entry.name, method);
+    check<IoError>(method == 0 || method == 8, "{}: entry '{}' is compressed by method {}; stored (0) and deflated (8) are known", where_,
+                   entry.name, method);
     entry.deflated = method == 8;
     entry.crc = number<std::uint32_t>(at + 16);
     entry.stored = number<std::uint32_t>(at + 20);
@@ -119,10 +122,11 @@ class ZipReader {
     zip64(at + 46 + name, extra, entry, local);
     at += 46 + name + extra + comment;
 
-    need(local <= directory.begin && directory.begin - local >= 30 && number<std::uint32_t>(local) == 0x04034b50, "an entry is not where its directory says");
+    need(local <= directory.begin && directory.begin - local >= 30 && number<std::uint32_t>(local) == 0x04034b50,
+         "an entry is not where its directory says");
     entry.begin = local + 30 + number<std::uint16_t>(local + 26) + number<std::uint16_t>(local + 28);
-    check<IoError>(entry.begin <= directory.begin && entry.stored <= directory.begin - entry.begin, "{}: entry '{}' is said to take {} bytes, which are not there",
-                   where_, entry.name, entry.stored);
+    check<IoError>(entry.begin <= directory.begin && entry.stored <= directory.begin - entry.begin,
+                   "{}: entry '{}' is said to take {} bytes, which are not there", where_, entry.name, entry.stored);
     check<IoError>(entry.deflated ? entry.size / max_deflate_ratio <= entry.stored : entry.size == entry.stored,
                    "{}: entry '{}' of {} bytes is said to hold {}", where_, entry.name, entry.stored, entry.size);
     return entry;
@@ -164,7 +168,8 @@ class ZipWriter {
   void add(const std::string& name, std::string_view head, const void* data, std::size_t size, bool deflate) {
     check<Error>(name.size() < 65536, "{}: a name of {} bytes is too long for a zip archive", op_, name.size());
     for (const Record& r : records_) check<Error>(r.name != name, "{}: there are two entries '{}'", op_, name);
-    Record r{name, deflate, crc32_of(data, size, crc32_of(head.data(), head.size())), file_.written(), head.size() + size, head.size() + size};
+    Record r{
+        name, deflate, crc32_of(data, size, crc32_of(head.data(), head.size())), file_.written(), head.size() + size, head.size() + size};
     std::vector<std::byte> packed;
     if (deflate) {
       std::vector<std::byte> whole(r.size);
@@ -236,7 +241,8 @@ class ZipWriter {
     }
     out += r.name;
     if (wide) {
-      put<std::uint16_t>(out, 1), put<std::uint16_t>(out, central ? 24 : 16), put<std::uint64_t>(out, r.size), put<std::uint64_t>(out, r.stored);
+      put<std::uint16_t>(out, 1), put<std::uint16_t>(out, central ? 24 : 16), put<std::uint64_t>(out, r.size),
+          put<std::uint64_t>(out, r.stored);
       if (central) put<std::uint64_t>(out, r.begin);
     }
     return out;

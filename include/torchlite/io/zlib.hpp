@@ -42,8 +42,8 @@ inline std::uint32_t crc32_of(const void* data, std::size_t n, std::uint32_t crc
   crc = ~crc;
   for (; n >= 8; n -= 8, p += 8) {
     const std::uint32_t a = crc ^ (std::uint32_t{p[0]} | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16 | std::uint32_t{p[3]} << 24);
-    crc = tables[7][a & 0xff] ^ tables[6][a >> 8 & 0xff] ^ tables[5][a >> 16 & 0xff] ^ tables[4][a >> 24] ^ tables[3][p[4]] ^ tables[2][p[5]] ^
-          tables[1][p[6]] ^ tables[0][p[7]];
+    crc = tables[7][a & 0xff] ^ tables[6][a >> 8 & 0xff] ^ tables[5][a >> 16 & 0xff] ^ tables[4][a >> 24] ^ tables[3][p[4]] ^
+          tables[2][p[5]] ^ tables[1][p[6]] ^ tables[0][p[7]];
   }
   for (; n > 0; --n, ++p) crc = (crc >> 8) ^ tables[0][(crc ^ *p) & 0xff];
   return ~crc;
@@ -57,7 +57,8 @@ inline constexpr bool has_zlib = true;
 class Inflater {
  public:
   /// `source` begins the message of the IoError that damaged data throws.
-  Inflater(const void* data, std::size_t size, Compression wrap, std::string source) : source_(std::move(source)), left_(size), gzip_(wrap == Compression::gzip) {
+  Inflater(const void* data, std::size_t size, Compression wrap, std::string source)
+      : source_(std::move(source)), left_(size), gzip_(wrap == Compression::gzip) {
     stream_.next_in = const_cast<Bytef*>(static_cast<const Bytef*>(data));
     check<Error>(inflateInit2(&stream_, gzip_ ? 16 + MAX_WBITS : -MAX_WBITS) == Z_OK, "{}: zlib cannot be set up", source_);
   }
@@ -108,7 +109,8 @@ class Inflater {
 /// The bytes as a bare deflate stream.
 inline std::vector<std::byte> deflated(const void* data, std::size_t size) {
   z_stream stream{};
-  check<Error>(deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK, "deflate: zlib cannot be set up");
+  check<Error>(deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK,
+               "deflate: zlib cannot be set up");
   struct End {
     z_stream* s;
     ~End() { deflateEnd(s); }
@@ -138,7 +140,9 @@ inline constexpr bool has_zlib = false;
 class Inflater {
  public:
   Inflater(const void*, std::size_t, Compression, const std::string& source) {
-    fail<IoError>("{}: is compressed, and this program was compiled without zlib; decompress it first, or compile with TORCHLITE_WITH_ZLIB=1 and -lz", source);
+    fail<IoError>(
+        "{}: is compressed, and this program was compiled without zlib; decompress it first, or compile with TORCHLITE_WITH_ZLIB=1 and -lz",
+        source);
   }
   std::size_t read(void*, std::size_t) { return 0; }
   void end() {}

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include <torchlite/autograd/gradcheck.hpp>
+#include <torchlite/ops/index/index.hpp>
 #include <torchlite/ops/methods.hpp>
 #include <torchlite/ops/random/rand.hpp>
 #include <torchlite/ops/shape/cat.hpp>

@@ -98,7 +98,7 @@ void class_loss_backward(Cpu, const ClassLossArguments<T>& a, const T* g, const 
           const R level = lse[r], mass = scale * (on_target * class_weight(a, t) + on_all * all_weights);
           load_row(a.x + at, a.inner, n, R(0), v);
           TORCHLITE_VECTORIZE
-          for (std::int64_t i = 0; i < size; ++i) v[i] = mass * math::exp(v[i] - level);
+          for (std::int64_t i = 0; i < size; ++i) v[i] = mass * exp_below_zero(v[i] - level);
         } else {
           std::fill_n(v, n, R(0));
         }

@@ -47,11 +47,11 @@ void layer_norm_backward(Cpu, std::int64_t rows, std::int64_t n, const T* x, con
                          const T* g, T* dx, T* dweight, T* dbias) {
   using R = register_t<T>;
   count_kernel();
-  const std::int64_t size = row_size(n);
   // Sums over rows: each chunk of a fixed number of rows has its own, and they are added in order.
   const std::int64_t chunk = std::max<std::int64_t>(RowLayout{rows, n, 1}.grain(), (rows + 31) / 32), chunks = (rows + chunk - 1) / chunk;
-  const std::unique_ptr<R[]> partial(new R[static_cast<std::size_t>(std::max<std::int64_t>(chunks, 1) * 2 * size)]());
+  const std::unique_ptr<R[]> partial(new R[static_cast<std::size_t>(std::max<std::int64_t>(chunks, 1) * 2 * row_size(n))]());
   parallel_for(chunks, 1, [&](std::int64_t begin, std::int64_t end) {
+    const std::int64_t size = row_size(n);
     R* const v = scratch<R>(Scratch::partial, 5 * size);
     R *const gv = v + size, *const gw = gv + size, *const products = gw + size, *const w = products + size;
     if (weight != nullptr) load_row(weight, 1, n, R(0), w);
@@ -79,6 +79,7 @@ void layer_norm_backward(Cpu, std::int64_t rows, std::int64_t n, const T* x, con
       }
     }
   });
+  const std::int64_t size = row_size(n);
   R* const total = partial.get();
   for (std::int64_t c = 1; c < chunks; ++c)
     for (std::int64_t i = 0; i < 2 * size; ++i) total[i] += total[c * 2 * size + i];

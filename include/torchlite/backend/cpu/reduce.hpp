@@ -23,7 +23,7 @@ void fold_block(const LoopPlan& plan, int out, int index, typename R::State* sta
     typename R::State* s = states + at.offset(plan, out) - first_out;
     const std::int64_t first_index = at.offset(plan, index);
     if (out_step == 0) {
-      *s = R::combine(*s, reduce_run<R>(values, run, first_index, index_step));
+      fold_run<R>(*s, values, run, first_index, index_step);
     } else if (out_step == 1) {
       fold_columns<R>(s, values, run, first_index, index_step);
     } else {

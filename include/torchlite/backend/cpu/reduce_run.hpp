@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Reductions of adjacent values in memory.
 #pragma once
+#include <torchlite/backend/cpu/gemm_kernel.hpp>
 #include <torchlite/backend/reducer.hpp>
 
 #include <algorithm>
@@ -22,19 +23,56 @@ TORCHLITE_INLINE typename R::Lane fold_lanes(const typename R::Value* v, std::in
   return lanes[0];
 }
 
-/// Reduces n <= block_size adjacent values.
+/// The lanes of the larger (or smaller) of two vectors; NaN if either is.
+template <bool Largest, class Vector>
+TORCHLITE_INLINE Vector extreme_of(Vector a, Vector b) {
+  const auto keep = (Largest ? a > b : a < b) | (a != a);
+  using Bits = std::remove_const_t<decltype(keep)>;
+  return (Vector)(((Bits)a & keep) | ((Bits)b & ~keep));
+}
+template <int Distance, class Vector, int... I>
+TORCHLITE_INLINE Vector rotated(Vector v, std::integer_sequence<int, I...>) {
+  return __builtin_shufflevector(v, v, ((I + Distance) % static_cast<int>(sizeof...(I)))...);
+}
+/// The extreme of all lanes, in lane 0.
+template <bool Largest, int Distance, int Lanes, class Vector>
+TORCHLITE_INLINE Vector extreme_of_lanes(Vector v) {
+  if constexpr (Distance > 0)
+    return extreme_of_lanes<Largest, Distance / 2, Lanes>(extreme_of<Largest>(v, rotated<Distance>(v, std::make_integer_sequence<int, Lanes>{})));
+  else return v;
+}
+
+/// The largest or smallest of n values, n a multiple of Registers vectors; NaN if there is one.
+template <bool Largest, int Registers, class V>
+TORCHLITE_INLINE V extreme_of_vectors(const V* v, std::int64_t n) {
+  constexpr int lanes = vector_lanes<V>;
+  vector_register<V> best[Registers];
+  for (int k = 0; k < Registers; ++k) best[k] = load_vector(v + k * lanes);
+  for (std::int64_t i = Registers * lanes; i < n; i += Registers * lanes)
+    for (int k = 0; k < Registers; ++k) best[k] = extreme_of<Largest>(best[k], load_vector(v + i + k * lanes));
+  for (int k = 1; k < Registers; ++k) best[0] = extreme_of<Largest>(best[0], best[k]);
+  return extreme_of_lanes<Largest, lanes / 2, lanes>(best[0])[0];
+}
+
+/// Reduces n <= 256 adjacent values.
 template <class R>
-typename R::State reduce_run(const typename R::Value* v, std::int64_t n, std::int64_t index, std::int64_t index_step) {
+typename R::State reduce_run(const typename R::Value* v, std::int64_t n) {
   using State = typename R::State;
+  using V = typename R::Value;
   State s = R::identity();
   std::int64_t i = 0;
-  if constexpr (requires { typename R::Extreme; }) {
-    if (n >= 16) {
-      // The value first, by vectors; then where it stands.
-      const auto best = reduce_run<typename R::Extreme>(v, n, 0, 0);
-      while (i < n && !(v[i] == best) && v[i] == v[i]) ++i;
-      return R::lift(v[i], index + i * index_step);
+  constexpr bool largest = std::is_same_v<R, MaxReducer<V>>;
+  if constexpr ((largest || std::is_same_v<R, MinReducer<V>>)&&std::is_floating_point_v<V>) {
+    constexpr std::int64_t lanes = vector_lanes<V>;
+    if (n >= 4 * lanes) {
+      i = n & ~(4 * lanes - 1);
+      s = extreme_of_vectors<largest, 4>(v, i);
+    } else if (n >= lanes) {
+      i = n & ~(lanes - 1);
+      s = extreme_of_vectors<largest, 1>(v, i);
     }
+    for (; i < n; ++i)
+      if (!(largest ? v[i] <= s : v[i] >= s) && s == s) s = v[i];
   } else {
     if (n >= 128) {
       i = n & ~std::int64_t{63};
@@ -44,8 +82,31 @@ typename R::State reduce_run(const typename R::Value* v, std::int64_t n, std::in
       s = static_cast<State>(fold_lanes<R, 16>(v, i));
     }
   }
-  for (; i < n; ++i) s = R::combine(s, R::lift(v[i], index + i * index_step));
+  for (; i < n; ++i) s = R::combine(s, R::lift(v[i], 0));
   return s;
+}
+
+/// Folds n <= 256 adjacent values, of which the first has the given index, into a state.
+template <class R>
+void fold_run(typename R::State& s, const typename R::Value* v, std::int64_t n, std::int64_t index, std::int64_t index_step) {
+  if constexpr (requires { typename R::Extreme; }) {
+    if (n < 8) {
+      for (std::int64_t i = 0; i < n; ++i) s = R::combine(s, R::lift(v[i], index + i * index_step));
+      return;
+    }
+    // The value first, by vectors; then, if it counts, where it stands.
+    using Extreme = typename R::Extreme;
+    const auto best = reduce_run<Extreme>(v, n);
+    if (s.index >= 0 && best == best) {
+      const bool worse = !(Extreme::combine(s.value, best) == best) || (best == s.value && s.index < index);
+      if (worse) return;
+    }
+    std::int64_t i = 0;
+    while (i < n && !(v[i] == best) && v[i] == v[i]) ++i;
+    s = R::combine(s, R::lift(v[i], index + i * index_step));
+  } else {
+    s = R::combine(s, reduce_run<R>(v, n));
+  }
 }
 
 /// Folds n adjacent values into n adjacent states.
@@ -64,8 +125,37 @@ void fold_columns(typename R::State* TORCHLITE_RESTRICT s, const typename R::Val
 template <class V>
 double sum_run(const V* v, std::int64_t n) {
   double sum = 0;
-  for (std::int64_t i = 0; i < n; i += 256) sum += static_cast<double>(reduce_run<SumReducer<V>>(v + i, std::min<std::int64_t>(256, n - i), 0, 0));
+  for (std::int64_t i = 0; i < n; i += 256) sum += static_cast<double>(reduce_run<SumReducer<V>>(v + i, std::min<std::int64_t>(256, n - i)));
   return sum;
+}
+
+/// The sum of f(i) over [0, n): f is evaluated into blocks.
+template <class R, class F>
+TORCHLITE_INLINE double sum_values(std::int64_t n, F f) {
+  alignas(64) R block[256];
+  double sum = 0;
+  for (std::int64_t at = 0; at < n; at += 256) {
+    const std::int64_t count = std::min<std::int64_t>(256, n - at);
+    std::int64_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+      TORCHLITE_VECTORIZE
+      for (int k = 0; k < 16; ++k) block[i + k] = f(at + i + k);
+    }
+    for (; i < count; ++i) block[i] = f(at + i);
+    sum += static_cast<double>(reduce_run<SumReducer<R>>(block, count));
+  }
+  return sum;
+}
+
+/// f(i) for all of [0, n), by vectors.
+template <class F>
+TORCHLITE_INLINE void each_value(std::int64_t n, F f) {
+  std::int64_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    TORCHLITE_VECTORIZE
+    for (int k = 0; k < 16; ++k) f(i + k);
+  }
+  for (; i < n; ++i) f(i);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::backend

@@ -51,12 +51,20 @@ void store_row(const R* TORCHLITE_RESTRICT from, std::int64_t n, T* y, std::int6
   for (; i < n; ++i) y[i * step] = static_cast<T>(from[i]);
 }
 
+/// e^d for d <= 0 (and a little above). What would be denormal is 0: such results cost a hundred cycles each, and rows that are masked or padded
+/// with -inf are full of them.
+template <class R>
+TORCHLITE_INLINE R exp_below_zero(R d) {
+  constexpr R lowest = std::is_same_v<R, float> ? R(-87) : R(-700);
+  return math::select(d < lowest, R(0), math::portable::exp_moderate(math::max(d, lowest)));
+}
+
 /// v[i] = e^(v[i] - top) in a row buffer; the sum.
 template <class R>
 double exponentiate_row(R* v, std::int64_t n, R top) {
   const std::int64_t size = row_size(n);
   TORCHLITE_VECTORIZE
-  for (std::int64_t i = 0; i < size; ++i) v[i] = math::exp(v[i] - top);
+  for (std::int64_t i = 0; i < size; ++i) v[i] = exp_below_zero(v[i] - top);
   return sum_run(v, size);
 }
 
@@ -65,7 +73,7 @@ template <class R>
 R row_top(const R* v, std::int64_t n) {
   R top = MaxReducer<R>::identity();
   for (std::int64_t i = 0; i < row_size(n); i += 256)
-    top = math::max(top, reduce_run<MaxReducer<R>>(v + i, std::min<std::int64_t>(256, row_size(n) - i), 0, 0));
+    top = math::max(top, reduce_run<MaxReducer<R>>(v + i, std::min<std::int64_t>(256, row_size(n) - i)));
   return top == MaxReducer<R>::identity() ? R(0) : top;
 }
 

@@ -21,7 +21,7 @@ void softmax_forward(Cpu, const RowLayout& rows, const T* x, T* y) {
       if constexpr (Log) {
         R* const e = v + size;
         TORCHLITE_VECTORIZE
-        for (std::int64_t i = 0; i < size; ++i) e[i] = math::exp(v[i] - top);
+        for (std::int64_t i = 0; i < size; ++i) e[i] = exp_below_zero(v[i] - top);
         const R shift = top + static_cast<R>(math::log(sum_run(e, size)));
         TORCHLITE_VECTORIZE
         for (std::int64_t i = 0; i < size; ++i) v[i] -= shift;
@@ -51,7 +51,7 @@ void softmax_backward(Cpu, const RowLayout& rows, const T* y, const T* g, T* dx)
       if constexpr (Log) {
         const R sum = static_cast<R>(sum_run(w, size));
         TORCHLITE_VECTORIZE
-        for (std::int64_t i = 0; i < size; ++i) w[i] -= math::exp(v[i]) * sum;
+        for (std::int64_t i = 0; i < size; ++i) w[i] -= exp_below_zero(v[i]) * sum;
       } else {
         TORCHLITE_VECTORIZE
         for (std::int64_t i = 0; i < size; ++i) p[i] = v[i] * w[i];

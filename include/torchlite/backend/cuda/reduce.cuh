@@ -79,6 +79,16 @@ struct SegmentStart {
   TORCHLITE_HOST_DEVICE std::int64_t operator()(std::int64_t segment) const { return segment * length; }
 };
 
+/// Reducers that go through CUB where the layout allows; each one costs over a second of compile time for every formula.
+template <class R>
+inline constexpr bool through_cub = false;
+template <class V>
+inline constexpr bool through_cub<SumReducer<V>> = true;
+template <class V>
+inline constexpr bool through_cub<MaxReducer<V>> = true;
+template <class V>
+inline constexpr bool through_cub<MinReducer<V>> = true;
+
 /// True if the loops are one reduced dimension, or rows of which each gives one of consecutive results.
 inline bool is_segmented(const LoopPlan& plan, int out) {
   if (plan.rank == 1) return plan.strides[out][0] == 0;
@@ -127,10 +137,13 @@ void cub_reduce(const ReduceArguments& a, const LoopPlan& plan) {
 template <class R, class F, class Out, class Element = Out>
 void reduce(Cuda, const ReduceArguments& a) {
   count_kernel();
-  if (a.sizes->numel() == 0 || a.out_numel == 0) return cuda::block_reduce<R, F, Out, Element>(a);
-  const LoopPlan plan = cuda::reduce_plan(a);
-  // A block for each segment is too much for short ones, and CUB has one output.
-  if (a.values == nullptr && cuda::is_segmented(plan, a.leaf_count + 1) && plan.sizes[plan.rank - 1] >= 512) return cuda::cub_reduce<R, F, Out>(a, plan);
+  if constexpr (cuda::through_cub<R>) {
+    if (a.sizes->numel() > 0 && a.out_numel > 0) {
+      const LoopPlan plan = cuda::reduce_plan(a);
+      // A block for each segment is too much for short ones.
+      if (cuda::is_segmented(plan, a.leaf_count + 1) && plan.sizes[plan.rank - 1] >= 512) return cuda::cub_reduce<R, F, Out>(a, plan);
+    }
+  }
   cuda::block_reduce<R, F, Out, Element>(a);
 }
 

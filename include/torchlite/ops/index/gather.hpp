@@ -18,21 +18,23 @@ Plan<D> along(const char* op, const Shape& data, std::int64_t dim, const Tensor<
     plan.source = Shape::filled(index.dim(), -1);
     return plan;
   }
-  check<ShapeError>(index.dim() == data.rank(), "{}: an index of shape {} for a tensor of shape {}; both must have the same number of dimensions", op,
-                    index.sizes().str(), data.str());
+  // A tensor without dimensions counts as one of shape [1].
+  check<ShapeError>((index.dim() > 0 ? index.dim() : 1) == (data.rank() > 0 ? data.rank() : 1),
+                    "{}: an index of shape {} for a tensor of shape {}; both must have the same number of dimensions", op, index.sizes().str(), data.str());
   const int axis = normalize_axis(op, dim, data.rank());
-  for (int d = 0; d < data.rank(); ++d) {
+  if (data.rank() == 0) {
+    const backend::RangeCheck range = check_range(D{}, strided_memory(index), 0, 0);
+    check<IndexError>(range.ok, "{}: index {} is out of range for a tensor without dimensions", op, range.offender);
+    plan.source = Shape::filled(index.dim(), -1);
+    return plan;
+  }
+  for (int d = 0; d < index.dim(); ++d) {
     check<ShapeError>(d == axis || index.sizes()[d] <= data[d],
                       "{}: an index of shape {} for a tensor of shape {}: sizes other than that of dimension {} must not be larger", op, index.sizes().str(),
                       data.str(), axis);
     plan.source.push_back(d == axis ? -1 : d);
   }
-  if (data.rank() == 0) {  // the one element
-    const backend::RangeCheck range = check_range(D{}, strided_memory(index), 0, 0);
-    check<IndexError>(range.ok, "{}: index {} is out of range for a tensor without dimensions", op, range.offender);
-  } else {
-    plan.add(op, index, 0, axis, data, negative);
-  }
+  plan.add(op, index, 0, axis, data, negative);
   return plan;
 }
 /// The part of the source of a scatter that the index uses.

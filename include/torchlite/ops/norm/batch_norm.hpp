@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 #include <torchlite/autograd/inplace.hpp>
+#include <torchlite/backend/cpu/batch_norm.hpp>
 #include <torchlite/ops/pointwise/inplace.hpp>
 #include <torchlite/ops/pointwise/operators.hpp>
 #include <torchlite/ops/pointwise/rsqrt.hpp>
 #include <torchlite/ops/pointwise/square.hpp>
 #include <torchlite/ops/pointwise/to.hpp>
 #include <torchlite/ops/reduce/mean.hpp>
+#include <torchlite/ops/reduce/rows.hpp>
 #include <torchlite/ops/reduce/sum.hpp>
 #include <torchlite/ops/shape/view.hpp>
 
@@ -31,6 +33,39 @@ template <class R, class S, class D = device_t<S>>
 Tensor<R, D> channel_sums(const S& x, const Axes& axes, double divisor = 1) {
   const Reads<S> in("batch_norm", x);
   return run_reduction<backend::SumReducer<reduced_value<S>>, R, S>(in, ReducedShape("batch_norm", in.sizes, axes, true), divisor);
+}
+
+/// A tensor in dtype To.
+template <dtype To, class T, class D>
+Tensor<To, D> in_dtype(const Tensor<T, D>& t) {
+  if constexpr (std::is_same_v<To, T>) return t;
+  else return to<To>(t);
+}
+
+/// The gradients of x, weight and bias as differentiable operations; all of them follow from two sums per channel.
+template <class T, class D, class Z = Tensor<register_t<T>, D>>
+std::tuple<Tensor<T, D>, Tensor<T, D>, Tensor<T, D>> batch_norm_gradients(const Tensor<T, D>& x, const Tensor<T, D>& weight, const Tensor<T, D>& g,
+                                                                          const Z& means, const Z& rstds, const Axes& axes, int rank, bool own,
+                                                                          double count, double eps, const autograd::Pass& pass) {
+  using R = register_t<T>;
+  Z m = per_channel(means, rank), rs = per_channel(rstds, rank);
+  if (own && pass.create_graph()) {
+    m = in_dtype<R>(mean(x, axes, true));
+    rs = rsqrt(mean(square(x - m), axes, true) + eps);
+  }
+  const Z sum_g = in_dtype<R>(sum(g, axes, true)), sum_gx = sum(g * (x - m), axes, true) * rs;
+  const Z scale = weight.defined() ? Z(rs * per_channel(weight, rank)) : rs;
+  Tensor<T, D> dx;
+  if (pass.needs(0)) {
+    if (own) {
+      const Z along = scale * rs * sum_gx / count, shift = scale * sum_g / count;
+      dx = as<T>(g * scale - (x - m) * along - shift);
+    } else {
+      dx = as<T>(g * scale);
+    }
+  }
+  const Shape flat{means.numel()};
+  return {dx, in_dtype<T>(reshape(sum_gx, flat)), in_dtype<T>(reshape(sum_g, flat))};
 }
 
 }  // namespace ops
@@ -62,55 +97,57 @@ tensor_of<X> batch_norm(const X& x_, const tensor_of<X>& running_mean, const ten
   Shape axes{0};
   for (int d = 2; d < rank; ++d) axes.push_back(d);
 
+  backend::ChannelLayout layout{x.sizes()[0], channels, 1};
+  for (int d = 2; d < rank; ++d) layout.plane *= x.sizes()[d];
   Y out;
-  Z means, rstds;
+  Z means, rstds, scales;
+  const Y from = ops::dense(x), shifts = bias.defined() ? ops::dense(bias) : Y();
   {
     const NoGradGuard guard;
-    const Y data = x.detach();
     if (own) {
-      means = ops::channel_sums<R>(data, axes, count);
-      const Z variances = ops::channel_sums<R>(ops::source(square(data - means), site), axes, count);
+      Z variances;
+      if (layout.plane >= 8) {
+        means = empty<R, D>({channels}), variances = empty<R, D>({channels});
+        batch_norm_moments(D{}, layout, static_cast<const T*>(from.data()), means.data(), variances.data());
+      } else {  // too little memory in a row: by rows of channels instead
+        const Z kept = ops::channel_sums<R>(from, axes, count);
+        variances = reshape(ops::channel_sums<R>(ops::source(square(from - kept), site), axes, count), {channels});
+        means = reshape(kept, {channels});
+      }
       rstds = rsqrt(variances + eps);
-      if (training && running_mean.defined())
-        running_mean.copy_(ops::as<T>(running_mean.detach() * (1 - momentum) + reshape(means, {channels}) * momentum));
+      if (training && running_mean.defined()) running_mean.copy_(ops::as<T>(running_mean.detach() * (1 - momentum) + means * momentum));
       if (training && running_var.defined())
-        running_var.copy_(ops::as<T>(running_var.detach() * (1 - momentum) + reshape(variances, {channels}) * (momentum * count / (count - 1))));
+        running_var.copy_(ops::as<T>(running_var.detach() * (1 - momentum) + variances * (momentum * count / (count - 1))));
     } else {
-      means = to<R>(ops::per_channel(running_mean, rank));
-      rstds = rsqrt(to<R>(ops::per_channel(running_var, rank)) + eps);
+      means = to<R>(running_mean);
+      rstds = rsqrt(to<R>(running_var) + eps);
     }
-    const Z scale = weight.defined() ? Z(rstds * ops::per_channel(weight, rank)) : rstds;
-    if (bias.defined()) out = ops::as<T>((data - means) * scale + ops::per_channel(bias, rank));
-    else out = ops::as<T>((data - means) * scale);
+    scales = weight.defined() ? Z(rstds * weight) : rstds;
+    if (layout.plane >= 8) {
+      out = empty<T, D>(x.sizes());
+      batch_norm_apply(D{}, layout, static_cast<const T*>(from.data()), static_cast<const R*>(means.data()), static_cast<const R*>(scales.data()),
+                       shifts.defined() ? static_cast<const T*>(shifts.data()) : nullptr, out.data());
+    } else {
+      const Z m = ops::per_channel(means, rank), k = ops::per_channel(scales, rank);
+      if (bias.defined()) out = ops::as<T>((from - m) * k + ops::per_channel(shifts, rank));
+      else out = ops::as<T>((from - m) * k);
+    }
   }
   if (!autograd::needed(x, weight, bias)) return out;
   return autograd::record("batch_norm", site, std::move(out), autograd::inputs(x, weight, bias),
-                          [x = autograd::save(x), weight = autograd::save(weight), means, rstds, axes, rank, channels, own, count, eps](const autograd::Pass& pass, const Y& g) {
+                          [x = autograd::save(x), weight = autograd::save(weight), from, means, rstds, scales, axes, rank, layout, own, count, eps](
+                              const autograd::Pass& pass, const Y& g) {
                             const Y& input = x.get();
-                            Z m = means, rs = rstds;
-                            if (own && pass.create_graph()) {
-                              m = to<R>(mean(input, axes, true));
-                              rs = rsqrt(to<R>(mean(square(input - m), axes, true)) + eps);
-                            }
-                            // All of dx, dweight and dbias follow from two sums per channel.
-                            Z sum_g, sum_gx;
-                            if (own || pass.needs(1) || pass.needs(2)) {
-                              sum_g = sum(ops::as<R>(g * R(1)), axes, true);
-                              sum_gx = sum(g * (input - m), axes, true) * rs;
-                            }
-                            Y dx, dw, db;
-                            if (pass.needs(0)) {
-                              const Z scale = weight.get().defined() ? Z(rs * ops::per_channel(weight.get(), rank)) : rs;
-                              if (own) {
-                                const Z along = scale * rs * sum_gx / count, shift = scale * sum_g / count;
-                                dx = ops::as<T>(g * scale - (input - m) * along - shift);
-                              } else {
-                                dx = ops::as<T>(g * scale);
-                              }
-                            }
-                            if (pass.needs(1)) dw = ops::as<T>(reshape(sum_gx, {channels}) * R(1));
-                            if (pass.needs(2)) db = ops::as<T>(reshape(sum_g, {channels}) * R(1));
-                            return std::tuple<Y, Y, Y>(dx, dw, db);
+                            const Y& w = weight.get();
+                            if (pass.create_graph() || layout.plane < 8)
+                              return ops::batch_norm_gradients(input, w, g, means, rstds, axes, rank, own, count, eps, pass);
+                            const Y from_g = ops::dense(g);
+                            Y dx = pass.needs(0) ? empty<T, D>(input.sizes()) : Y();
+                            const Z sums_g = empty<R, D>({layout.channels}), sums_gx = empty<R, D>({layout.channels});
+                            batch_norm_backward(D{}, layout, own, static_cast<const T*>(from.data()), static_cast<const T*>(from_g.data()),
+                                                static_cast<const R*>(means.data()), static_cast<const R*>(rstds.data()), static_cast<const R*>(scales.data()),
+                                                dx.defined() ? dx.data() : nullptr, sums_g.data(), sums_gx.data());
+                            return std::tuple<Y, Y, Y>(dx, ops::in_dtype<T>(sums_gx), ops::in_dtype<T>(sums_g));
                           });
 }
 

@@ -12,7 +12,7 @@ struct FloorDivide : Symbolic {
   static constexpr unsigned depends = 0;
   template <class T>
   TORCHLITE_HOST_DEVICE static T value(T a, T b) {
-    return floor_divide(a, b);
+    return floor_divide(a, divisor(b));
   }
   template <class T>
   TORCHLITE_HOST_DEVICE static Partials<T, 2> derivative(T, T) {

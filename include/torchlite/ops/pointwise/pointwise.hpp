@@ -22,6 +22,13 @@ struct Symbolic {
   static constexpr bool symbolic = true;
 };
 
+/// b, or 1 in place of an integer 0, whose division would end the program: kernels compute padding too.
+template <class T>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T divisor(T b) {
+  if constexpr (std::is_integral_v<T>) return b == T(0) ? T(1) : b;
+  else return b;
+}
+
 template <class T>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T square_of(T x) {
   return x * x;

@@ -11,7 +11,7 @@ struct Remainder : Symbolic {
   static constexpr Result result = Result::same;
   template <class T>
   TORCHLITE_HOST_DEVICE static T value(T a, T b) {
-    return remainder(a, b);
+    return remainder(a, divisor(b));
   }
   template <class T>
   TORCHLITE_HOST_DEVICE static Partials<T, 2> derivative(T a, T b) {
