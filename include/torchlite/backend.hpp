@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
+#include <torchlite/backend/concept.hpp>
 #include <torchlite/backend/conv.hpp>
 #include <torchlite/backend/cpu/avg_pool.hpp>
+#include <torchlite/backend/cpu/batch_norm.hpp>
 #include <torchlite/backend/cpu/block.hpp>
 #include <torchlite/backend/cpu/blocks.hpp>
 #include <torchlite/backend/cpu/conv.hpp>

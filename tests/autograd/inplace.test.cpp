@@ -123,6 +123,11 @@ TEST_CASE("in-place forms on tensors inside the graph have right gradients", "[a
     y.mul_(y * y);  // x^6
     return tl::sum(y);
   });
+  check([](const Double& x) {  // the old values are needed in another layout
+    const Double m = tl::view(tl::slice(x, 0, 0, 4), {2, 2}) * 1.0;
+    m.mul_(tl::transpose(m, 0, 1));
+    return tl::sum(m * m);
+  });
 }
 
 TEST_CASE("filling a tensor cuts it off from its past", "[autograd][inplace]") {

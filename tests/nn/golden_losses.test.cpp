@@ -26,13 +26,13 @@ TEST_CASE("losses of numbers are PyTorch's", "[nn][golden]") {
   loss("HuberLoss", [](const Sample& s) { return nn::HuberLoss({.reduction = reduction(s), .delta = number(s, 99, "delta", 1)}); });
 }
 TEST_CASE("CrossEntropyLoss and NLLLoss are PyTorch's", "[nn][golden]") {
-  loss("CrossEntropyLoss", [](const Sample& s) {
+  loss<Target::either>("CrossEntropyLoss", [](const Sample& s) {
     return nn::CrossEntropyLoss<double>({.weight = weight(s, "weight"),
                                          .ignore_index = integer(s, 99, "ignore_index", -100),
                                          .reduction = reduction(s),
                                          .label_smoothing = number(s, 99, "label_smoothing", 0)});
   });
-  loss("NLLLoss", [](const Sample& s) {
+  loss<Target::classes>("NLLLoss", [](const Sample& s) {
     return nn::NLLLoss<double>({.weight = weight(s, "weight"), .ignore_index = integer(s, 99, "ignore_index", -100), .reduction = reduction(s)});
   });
 }

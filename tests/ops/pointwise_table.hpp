@@ -65,7 +65,8 @@ std::vector<double> as_doubles(const tl::Tensor<T>& t) {
 
 template <class Op>
 Double run_double(const Double* x, const double* n) {
-  const auto& y = express<Op>(x, n).eval();
+  const auto e = express<Op>(x, n);
+  const auto& y = e.eval();
   if constexpr (std::is_same_v<std::remove_cvref_t<decltype(y)>, Double>) return y;
   else return Double::from(as_doubles(y), y.sizes());
 }

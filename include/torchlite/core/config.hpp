@@ -6,6 +6,11 @@
 #define TORCHLITE_VERSION_MINOR 1
 #define TORCHLITE_VERSION_PATCH 0
 
+// nvcc's front end cannot tell that fmt 9 may be constexpr.
+#if defined(__CUDACC__) && !defined(FMT_USE_CONSTEXPR)
+#define FMT_USE_CONSTEXPR 1
+#endif
+
 // fmt without a library to link; a program that links libfmt itself loses nothing by it.
 #if !defined(FMT_HEADER_ONLY) && !defined(TORCHLITE_FMT_COMPILED)
 #define FMT_HEADER_ONLY 1
@@ -39,6 +44,8 @@
 // Without -fno-math-errno a loop over sqrt stays scalar, and clang would say so at every use.
 #pragma clang diagnostic ignored "-Wpass-failed"
 #else
+// g++ counts the empty base of a module as a field that Net{.width = 32} leaves out.
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 #define TORCHLITE_VECTORIZE _Pragma("GCC ivdep")
 #endif
 

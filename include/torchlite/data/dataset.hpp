@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+// `template <class = void>`: what a program does not call is not compiled.
 #pragma once
 #include <torchlite/core/error.hpp>
 
@@ -33,7 +34,8 @@ template <class S>
 concept dataset = batch_dataset<S> || example_dataset<S>;
 
 /// Throws IndexError unless 0 <= index < size.
-inline void check_index(const char* dataset, std::int64_t index, std::int64_t size) {
+template <class = void>
+void check_index(const char* dataset, std::int64_t index, std::int64_t size) {
   check<IndexError>(index >= 0 && index < size, "{}: index {} is out of range for {} examples", dataset, index, size);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The idx format of MNIST and its relatives, plain or gzipped: two zero bytes, a type, the number of dimensions, their sizes and
 // the elements, all big-endian. Source: Y. LeCun, The MNIST database.
+// `template <class = void>`: what a program does not call is not compiled.
 #pragma once
 #include <torchlite/io/file.hpp>
 #include <torchlite/io/zlib.hpp>
@@ -23,9 +24,10 @@ inline constexpr int idx_code = std::is_same_v<T, std::uint8_t>   ? 0x08
                                                                   : 0;
 
 /// Hands out a file's bytes in order, decompressed if the file is gzipped.
-class IdxBytes {
+template <class = void>
+class BasicIdxBytes {
  public:
-  explicit IdxBytes(const std::string& path) : where_("load_idx: " + path), file_("load_idx", path) {
+  explicit BasicIdxBytes(const std::string& path) : where_("load_idx: " + path), file_("load_idx", path) {
     if (compressed()) in_.reset(new io::Inflater(file_.data(), file_.size(), io::Compression::gzip, where_));
   }
   const std::string& where() const { return where_; }
@@ -51,6 +53,7 @@ class IdxBytes {
   std::unique_ptr<io::Inflater> in_;
   std::size_t at_ = 0;
 };
+using IdxBytes = BasicIdxBytes<>;
 
 /// The array of an idx or idx.gz file. Throws IoError that names the path and what is wrong, DtypeError if its elements are no T.
 template <dtype T = std::uint8_t>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // MNIST and the sets that come in its format.
+// `template <class = void>`: what a program does not call is not compiled.
 #pragma once
 #include <torchlite/data/collate.hpp>
 #include <torchlite/data/idx.hpp>
@@ -26,6 +27,7 @@ struct MnistKind {
 
 /// Grey images and their classes, kept as bytes: example i is the image as float in [0, 1], [1, 28, 28], and its class.
 /// A batch is (images [B, 1, 28, 28] float, labels [B] int64).
+template <class = void>
 class MnistFormat {
  public:
   std::int64_t size() const { return labels_.size(0); }
@@ -106,26 +108,28 @@ class MnistFormat {
 
 /// Ten kinds of clothing, 28 x 28 pixels. Throws IoError that says what to install if the files are not there.
 /// Source: Xiao et al., Fashion-MNIST, 2017.
-class FashionMNIST : public MnistFormat {
+class FashionMNIST : public MnistFormat<> {
  public:
+  template <class = void>
   explicit FashionMNIST(const MnistOptions& options = {})
-      : MnistFormat({"FashionMNIST",
-                     "FashionMNIST/raw",
-                     {"/usr/share/datasets/fashion-mnist", "/usr/local/share/datasets/fashion-mnist", "/usr/share/fashion-mnist"},
-                     "install the files (Debian: apt-get install dataset-fashion-mnist)"},
-                    options) {}
+      : MnistFormat<>({"FashionMNIST",
+                       "FashionMNIST/raw",
+                       {"/usr/share/datasets/fashion-mnist", "/usr/local/share/datasets/fashion-mnist", "/usr/share/fashion-mnist"},
+                       "install the files (Debian: apt-get install dataset-fashion-mnist)"},
+                      options) {}
 };
 
 /// Ten handwritten digits, 28 x 28 pixels. Throws IoError if the files are not there.
 /// Source: LeCun et al., 1998.
-class MNIST : public MnistFormat {
+class MNIST : public MnistFormat<> {
  public:
+  template <class = void>
   explicit MNIST(const MnistOptions& options = {})
-      : MnistFormat({"MNIST",
-                     "MNIST/raw",
-                     {"/usr/share/datasets/mnist", "/usr/local/share/datasets/mnist", "/usr/share/mnist"},
-                     "download the four files (torchvision.datasets.MNIST does)"},
-                    options) {}
+      : MnistFormat<>({"MNIST",
+                       "MNIST/raw",
+                       {"/usr/share/datasets/mnist", "/usr/local/share/datasets/mnist", "/usr/share/mnist"},
+                       "download the four files (torchvision.datasets.MNIST does)"},
+                      options) {}
 };
 
 }  // namespace torchlite::inline TORCHLITE_ABI::data

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // How far a loop has come.
+// `template <class = void>`: what a program does not call is not compiled.
 #pragma once
 #include <torchlite/core/error.hpp>
 
@@ -26,7 +27,8 @@ struct ProgressOptions {
 namespace data {
 
 /// 83 s -> "01:23", 3725 s -> "1:02:05".
-inline std::string clock_text(double seconds) {
+template <class = void>
+std::string clock_text(double seconds) {
   if (!(seconds < 359'999'999)) return "?";
   const auto s = static_cast<std::int64_t>(seconds + 0.5);
   if (s < 3600) return fmt::format("{:02}:{:02}", s / 60, s % 60);
@@ -34,7 +36,8 @@ inline std::string clock_text(double seconds) {
 }
 
 /// "421/938 [00:12<00:15, 34.1/s]": done, all, time spent, time left, rate.
-inline std::string progress_numbers(std::int64_t done, std::int64_t total, double seconds) {
+template <class = void>
+std::string progress_numbers(std::int64_t done, std::int64_t total, double seconds) {
   const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
   const std::string left = done >= total ? "00:00" : (rate > 0 ? clock_text(static_cast<double>(total - done) / rate) : "?");
   const std::string speed =
@@ -43,7 +46,8 @@ inline std::string progress_numbers(std::int64_t done, std::int64_t total, doubl
 }
 
 /// The whole line, cut to the width: "epoch 1:  45% [=====>     ] 421/938 [00:12<00:15, 34.1/s]".
-inline std::string progress_line(std::string_view title, std::int64_t done, std::int64_t total, double seconds, int width) {
+template <class = void>
+std::string progress_line(std::string_view title, std::int64_t done, std::int64_t total, double seconds, int width) {
   const int percent = total > 0 ? static_cast<int>(100 * done / total) : 100;
   const std::string head = fmt::format("{}{}{:3}% ", title, title.empty() ? "" : ": ", percent);
   const std::string tail = progress_numbers(done, total, seconds);
@@ -60,9 +64,10 @@ inline std::string progress_line(std::string_view title, std::int64_t done, std:
 
 /// Draws a loop's progress: on a terminal one line that is redrawn at most ten times a second; elsewhere a line at the start, one at
 /// the end, and between them one for every tenth of the way or every ten seconds, but not more than one a second.
-class ProgressBar {
+template <class = void>
+class BasicProgressBar {
  public:
-  ProgressBar(std::string title, std::int64_t total, ProgressOptions options)
+  BasicProgressBar(std::string title, std::int64_t total, ProgressOptions options)
       : title_(std::move(title)),
         total_(total),
         options_(options),
@@ -71,9 +76,9 @@ class ProgressBar {
         last_(start_) {
     draw(start_);
   }
-  ProgressBar(const ProgressBar&) = delete;
-  ProgressBar& operator=(const ProgressBar&) = delete;
-  ~ProgressBar() {
+  BasicProgressBar(const BasicProgressBar&) = delete;
+  BasicProgressBar& operator=(const BasicProgressBar&) = delete;
+  ~BasicProgressBar() {
     if (total_ > 0) draw(now());
     if (terminal_) std::fputc('\n', options_.file), std::fflush(options_.file);
   }
@@ -115,6 +120,7 @@ class ProgressBar {
   double start_, last_;
   std::int64_t done_ = 0, drawn_ = 0;
 };
+using ProgressBar = BasicProgressBar<>;
 
 /// A range that draws how far its loop has come. R is a reference to a named range, or the range itself.
 template <class R>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // In which order examples are visited. sample() gives the indices of one epoch; the random ones give other indices each time.
+// `template <class = void>`: what a program does not call is not compiled.
 #pragma once
 #include <torchlite/core/error.hpp>
 #include <torchlite/core/math/logarithm.hpp>
@@ -67,9 +68,10 @@ struct RandomSamplerOptions {
 };
 
 /// A random order; with replacement, indices drawn one by one. Throws Error if more are asked for than there are, without replacement.
-class RandomSampler {
+template <class = void>
+class BasicRandomSampler {
  public:
-  explicit RandomSampler(std::int64_t n, RandomSamplerOptions options = {})
+  explicit BasicRandomSampler(std::int64_t n, RandomSamplerOptions options = {})
       : n_(n), samples_(options.num_samples < 0 ? n : options.num_samples), replacement_(options.replacement), random_(options.seed) {
     check<Error>(replacement_ || samples_ <= n, "RandomSampler: {} samples of {} examples need .replacement = true", samples_, n);
     check<Error>(n > 0 || samples_ == 0, "RandomSampler: there is nothing to draw {} samples from", samples_);
@@ -92,11 +94,13 @@ class RandomSampler {
   bool replacement_;
   SamplerRandom random_;
 };
+using RandomSampler = BasicRandomSampler<>;
 
 /// The given indices in random order.
-class SubsetRandomSampler {
+template <class = void>
+class BasicSubsetRandomSampler {
  public:
-  explicit SubsetRandomSampler(std::vector<std::int64_t> indices, std::optional<std::uint64_t> seed = {})
+  explicit BasicSubsetRandomSampler(std::vector<std::int64_t> indices, std::optional<std::uint64_t> seed = {})
       : indices_(std::move(indices)), random_(seed) {}
   std::int64_t size() const { return static_cast<std::int64_t>(indices_.size()); }
   std::vector<std::int64_t> sample() {
@@ -109,6 +113,7 @@ class SubsetRandomSampler {
   std::vector<std::int64_t> indices_;
   SamplerRandom random_;
 };
+using SubsetRandomSampler = BasicSubsetRandomSampler<>;
 
 struct WeightedRandomSamplerOptions {
   bool replacement = true;
@@ -117,9 +122,10 @@ struct WeightedRandomSamplerOptions {
 
 /// num_samples indices, each i drawn with a probability proportional to weights[i]. Throws Error if a weight is negative or not
 /// finite, if all are zero, or if fewer than num_samples are positive, without replacement.
-class WeightedRandomSampler {
+template <class = void>
+class BasicWeightedRandomSampler {
  public:
-  WeightedRandomSampler(std::vector<double> weights, std::int64_t num_samples, WeightedRandomSamplerOptions options = {})
+  BasicWeightedRandomSampler(std::vector<double> weights, std::int64_t num_samples, WeightedRandomSamplerOptions options = {})
       : weights_(std::move(weights)), samples_(num_samples), replacement_(options.replacement), random_(options.seed) {
     std::int64_t positive = 0;
     double sum = 0;
@@ -172,6 +178,7 @@ class WeightedRandomSampler {
   bool replacement_;
   SamplerRandom random_;
 };
+using WeightedRandomSampler = BasicWeightedRandomSampler<>;
 
 /// Another sampler's indices, batch_size at a time; the last batch is shorter, or left out with drop_last.
 template <sampler S>

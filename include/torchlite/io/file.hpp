@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Files as programs need them: mapped whole for reading, replaced whole in writing.
+// `template <class = void>`: what a program does not call is not compiled.
 #pragma once
 #include <torchlite/core/error.hpp>
 #include <torchlite/core/ref.hpp>
@@ -21,7 +22,8 @@
 namespace torchlite::inline TORCHLITE_ABI::io {
 
 /// Throws IoError that names the operation, the path and what the system says.
-[[noreturn]] inline void fail_system(const char* op, const std::string& path, const char* what) {
+template <class = void>
+[[noreturn]] void fail_system(const char* op, const std::string& path, const char* what) {
   const int code = errno;
   fail<IoError>("{}: {}: {}: {}", op, path, what, std::strerror(code));
 }
@@ -80,9 +82,10 @@ inline Ref<MappedFile> map_file(const char* op, const std::string& path) { retur
 
 /// Writes a file beside its final place and moves it there in commit(): a reader sees the old file or the new one, whole, and
 /// a failure leaves nothing behind.
-class OutputFile {
+template <class = void>
+class BasicOutputFile {
  public:
-  OutputFile(const char* op, const std::string& path) : op_(op), path_(path) {
+  BasicOutputFile(const char* op, const std::string& path) : op_(op), path_(path) {
     mode_t mode = 0;
     struct stat status {};
     if (::stat(path.c_str(), &status) == 0) {
@@ -102,9 +105,9 @@ class OutputFile {
     if (file_ < 0) fail_system(op_, path_, "cannot be written: no file can be made in its folder");
     if (mode != 0 && ::fchmod(file_, mode) != 0) mode = 0;  // a file system without permissions
   }
-  OutputFile(const OutputFile&) = delete;
-  OutputFile& operator=(const OutputFile&) = delete;
-  ~OutputFile() {
+  BasicOutputFile(const BasicOutputFile&) = delete;
+  BasicOutputFile& operator=(const BasicOutputFile&) = delete;
+  ~BasicOutputFile() {
     if (file_ >= 0) ::close(file_);
     if (!temporary_.empty()) ::unlink(temporary_.c_str());
   }
@@ -144,5 +147,6 @@ class OutputFile {
   int file_ = -1;
   std::uint64_t written_ = 0;
 };
+using OutputFile = BasicOutputFile<>;
 
 }  // namespace torchlite::inline TORCHLITE_ABI::io

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+// `template <class = void>`: what a program does not call is not compiled.
 #pragma once
 #include <torchlite/core/error.hpp>
 
@@ -15,9 +16,10 @@ namespace torchlite::inline TORCHLITE_ABI::io {
 ///   JsonReader r(text, "load: weights.json");
 ///   r.object([&](std::string key) { if (key == "width") width = r.integer(); else r.skip(); });
 ///   r.end();
-class JsonReader {
+template <class = void>
+class BasicJsonReader {
  public:
-  JsonReader(std::string_view text, std::string source) : text_(text), source_(std::move(source)) {}
+  BasicJsonReader(std::string_view text, std::string source) : text_(text), source_(std::move(source)) {}
 
   /// Calls member(key), which must read the value, for each member in order; it sees a repeated key twice.
   template <class Member>
@@ -222,9 +224,11 @@ class JsonReader {
   std::size_t at_ = 0;
   int depth_ = 0;
 };
+using JsonReader = BasicJsonReader<>;
 
 /// Appends text as a JSON string. Bytes that are not ASCII are written as they are.
-inline void append_json_string(std::string& out, std::string_view text) {
+template <class = void>
+void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\', out += c;

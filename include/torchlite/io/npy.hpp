@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // NumPy's .npy files: a magic string, a version, a header that is the text of a Python dict, the elements.
 // Source: numpy.lib.format.
+// `template <class = void>`: what a program does not call is not compiled.
 #pragma once
 #include <torchlite/autograd/parameter.hpp>
 #include <torchlite/io/file.hpp>
@@ -31,9 +32,10 @@ inline constexpr std::pair<std::string_view, Dtype> npy_dtypes[] = {{"b1", Dtype
                                                                     {"f2", Dtype::float16}, {"f4", Dtype::float32}, {"f8", Dtype::float64}};
 
 /// Reads the dict literal: {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }.
-class NpyHeaderReader {
+template <class = void>
+class BasicNpyHeaderReader {
  public:
-  NpyHeaderReader(std::string_view text, const std::string& where) : text_(text), where_(where) {}
+  BasicNpyHeaderReader(std::string_view text, const std::string& where) : text_(text), where_(where) {}
 
   NpyHeader read() {
     NpyHeader header;
@@ -128,9 +130,11 @@ class NpyHeaderReader {
   const std::string& where_;
   std::size_t at_ = 0;
 };
+using NpyHeaderReader = BasicNpyHeaderReader<>;
 
 /// Checks the header of a whole .npy file in memory: the elements that it promises are there, and nothing after them.
-inline NpyHeader parse_npy(const std::byte* data, std::size_t size, const std::string& where) {
+template <class = void>
+NpyHeader parse_npy(const std::byte* data, std::size_t size, const std::string& where) {
   const auto byte = [&](std::size_t i) { return static_cast<std::size_t>(data[i]); };
   check<IoError>(size >= 12 && std::memcmp(data, "\x93NUMPY", 6) == 0, "{}: is no .npy file", where);
   const std::size_t major = byte(6), prefix = major == 1 ? 10 : 12;
@@ -151,7 +155,8 @@ inline NpyHeader parse_npy(const std::byte* data, std::size_t size, const std::s
 }
 
 /// Copies the elements of a file, of `size` bytes each, to row-major, little-endian memory.
-inline void copy_npy_elements(const NpyHeader& header, const std::byte* from, std::byte* to, const std::string& where) {
+template <class = void>
+void copy_npy_elements(const NpyHeader& header, const std::byte* from, std::byte* to, const std::string& where) {
   const std::size_t size = size_of(header.dtype);
   if (header.bytes == 0) return;
   if (!header.fortran_order || header.sizes.rank() < 2) {
@@ -194,7 +199,8 @@ AnyTensor read_npy(const std::byte* data, std::size_t size, const std::string& w
 }
 
 /// What stands before the elements of a row-major array; its length is a multiple of 64.
-inline std::string write_npy_header(const char* op, Dtype dtype, const Shape& sizes) {
+template <class = void>
+std::string write_npy_header(const char* op, Dtype dtype, const Shape& sizes) {
   const auto* known = std::find_if(std::begin(npy_dtypes), std::end(npy_dtypes), [&](auto& d) { return d.second == dtype; });
   check<DtypeError>(known != std::end(npy_dtypes), "{}: NumPy has no dtype {}; save it as float32: x.to<float>()", op, to_string(dtype));
   std::string shape = "(";
@@ -211,7 +217,8 @@ inline std::string write_npy_header(const char* op, Dtype dtype, const Shape& si
 }
 
 /// The elements in row-major order on the host: the tensor's own memory, or `copy` if it is not laid out so.
-inline const void* host_elements(const AnyTensor& tensor, std::unique_ptr<std::byte[]>& copy) {
+template <class = void>
+const void* host_elements(const AnyTensor& tensor, std::unique_ptr<std::byte[]>& copy) {
   if (tensor.impl().contiguous && tensor.device() == Cpu::name) return tensor.impl().data();
   copy.reset(new std::byte[tensor.nbytes() + 1]);
   tensor.copy_to_host(copy.get());
@@ -239,7 +246,8 @@ Tensor<T, D> load_npy(const std::string& path) {
 }
 
 /// Writes one array as np.save does; an older file is replaced only when the new one is complete.
-inline void save_npy(const std::string& path, const AnyTensor& tensor) {
+template <class = void>
+void save_npy(const std::string& path, const AnyTensor& tensor) {
   const std::string header = io::write_npy_header("save_npy", tensor.dtype(), tensor.sizes());
   std::unique_ptr<std::byte[]> copy;
   const void* elements = io::host_elements(tensor, copy);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // NumPy's .npz files: a zip archive in which NAME.npy is the array NAME.
+// `template <class = void>`: what a program does not call is not compiled.
 #pragma once
 #include <torchlite/io/npy.hpp>
 #include <torchlite/io/zip.hpp>
@@ -33,7 +34,8 @@ StateDict load_npz(const std::string& path) {
 }
 
 /// Writes the tensors as np.savez does; an older file is replaced only when the new one is complete.
-inline void save_npz(const std::string& path, const StateDict& tensors, NpzOptions options = {}) {
+template <class = void>
+void save_npz(const std::string& path, const StateDict& tensors, NpzOptions options = {}) {
   io::ZipWriter archive("save_npz", path);
   for (const auto& [name, tensor] : tensors) {
     check<Error>(tensor.defined(), "save_npz: tensor '{}' is undefined", name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The safetensors format: eight bytes with the header's length, a JSON header with dtype, shape and place of each tensor, then
 // the elements. Source: huggingface/safetensors, README.
+// `template <class = void>`: what a program does not call is not compiled.
 #pragma once
 #include <torchlite/autograd/parameter.hpp>
 #include <torchlite/io/file.hpp>
@@ -42,7 +43,8 @@ inline constexpr std::pair<std::string_view, Dtype> safetensors_dtypes[] = {
     {"I64", Dtype::int64},    {"F16", Dtype::float16}, {"BF16", Dtype::bfloat16}, {"F32", Dtype::float32}, {"F64", Dtype::float64}};
 
 /// Reads one value of the header: {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}.
-inline SafetensorsEntry parse_safetensors_entry(JsonReader& json, const std::string& where, std::string name) {
+template <class = void>
+SafetensorsEntry parse_safetensors_entry(JsonReader& json, const std::string& where, std::string name) {
   SafetensorsEntry entry;
   entry.name = std::move(name);
   bool has_dtype = false, has_shape = false, has_offsets = false;
@@ -97,7 +99,8 @@ inline SafetensorsEntry parse_safetensors_entry(JsonReader& json, const std::str
 
 /// Reads and checks the header of a whole file in memory: afterwards every entry lies within the file, fits its shape, and
 /// the entries fill the file without overlap or hole. Throws IoError that begins with `where`.
-inline SafetensorsHeader parse_safetensors(const std::byte* data, std::size_t size, const std::string& where) {
+template <class = void>
+SafetensorsHeader parse_safetensors(const std::byte* data, std::size_t size, const std::string& where) {
   constexpr std::uint64_t max_header = 100'000'000;
   check<IoError>(size >= 8, "{}: {} bytes are too few for a safetensors file", where, size);
   std::uint64_t length;
@@ -147,7 +150,8 @@ inline SafetensorsHeader parse_safetensors(const std::byte* data, std::size_t si
 }
 
 /// Throws IoError if bytes that are to be bools hold anything but 0 and 1.
-inline void check_bools(const std::byte* data, std::size_t n, const std::string& where, const std::string& name) {
+template <class = void>
+void check_bools(const std::byte* data, std::size_t n, const std::string& where, const std::string& name) {
   for (std::size_t i = 0; i < n; ++i)
     check<IoError>(data[i] <= std::byte{1}, "{}: tensor '{}': a bool must be 0 or 1, byte {} is {}", where, name, i,
                    static_cast<int>(data[i]));
@@ -169,8 +173,8 @@ AnyTensor mapped_tensor(const Ref<MappedFile>& file, const SafetensorsEntry& ent
 }
 
 /// The header's bytes and the order of the tensors' bytes behind it: wider elements first, so that all are aligned.
-inline std::string write_safetensors_header(const StateDict& state, const Metadata& metadata,
-                                            std::vector<const StateDict::value_type*>& order) {
+template <class = void>
+std::string write_safetensors_header(const StateDict& state, const Metadata& metadata, std::vector<const StateDict::value_type*>& order) {
   const auto width = [](const StateDict::value_type* e) { return size_of(e->second.dtype()); };
   for (const auto& entry : state) {
     check<Error>(entry.second.defined(), "save_safetensors: tensor '{}' is undefined", entry.first);
@@ -219,7 +223,8 @@ inline std::string write_safetensors_header(const StateDict& state, const Metada
 
 /// Writes the tensors, of any dtype, device and strides, to a safetensors file, which takes the place of an older one only when
 /// it is complete. Python reads it with safetensors.torch.load_file. Throws IoError that names the path.
-inline void save_safetensors(const std::string& path, const StateDict& tensors, const Metadata& metadata = {}) {
+template <class = void>
+void save_safetensors(const std::string& path, const StateDict& tensors, const Metadata& metadata = {}) {
   std::vector<const StateDict::value_type*> order;
   const std::string header = io::write_safetensors_header(tensors, metadata, order);
   const std::uint64_t length = header.size();
@@ -256,7 +261,8 @@ StateDict load_safetensors(const std::string& path) {
 }
 
 /// The "__metadata__" of a safetensors file; empty if it has none.
-inline Metadata load_safetensors_metadata(const std::string& path) {
+template <class = void>
+Metadata load_safetensors_metadata(const std::string& path) {
   const Ref<io::MappedFile> file = io::map_file("load_safetensors_metadata", path);
   return io::parse_safetensors(file->data(), file->size(), "load_safetensors_metadata: " + path).metadata;
 }

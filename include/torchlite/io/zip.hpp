@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Zip archives, as far as tensors are kept in them: stored and deflated entries, ZIP64, no encryption.
 // Source: PKWARE, APPNOTE 6.3.
+// `template <class = void>`: what a program does not call is not compiled.
 #pragma once
 #include <torchlite/core/error.hpp>
 #include <torchlite/io/file.hpp>
@@ -25,9 +26,10 @@ struct ZipEntry {
 
 /// The entries of an archive in memory, checked: each lies within the archive, none overlaps another, and no size is beyond
 /// what compression can reach. Throws IoError that begins with `where`.
-class ZipReader {
+template <class = void>
+class BasicZipReader {
  public:
-  ZipReader(const std::byte* data, std::size_t size, std::string where) : data_(data), size_(size), where_(std::move(where)) {
+  BasicZipReader(const std::byte* data, std::size_t size, std::string where) : data_(data), size_(size), where_(std::move(where)) {
     Directory directory = find_directory();
     std::uint64_t at = directory.begin;
     for (std::uint64_t i = 0; i < directory.count; ++i) entries_.push_back(read_entry(at, directory));
@@ -157,12 +159,14 @@ class ZipReader {
   std::string where_;
   std::vector<ZipEntry> entries_;
 };
+using ZipReader = BasicZipReader<>;
 
 /// Writes an archive, entry by entry, into a file that takes its place in finish().
-class ZipWriter {
+template <class = void>
+class BasicZipWriter {
  public:
   /// With `large`, ZIP64 records are written even where they are not needed.
-  ZipWriter(const char* op, const std::string& path, bool large = false) : file_(op, path), op_(op), large_(large) {}
+  BasicZipWriter(const char* op, const std::string& path, bool large = false) : file_(op, path), op_(op), large_(large) {}
 
   /// An entry made of two pieces.
   void add(const std::string& name, std::string_view head, const void* data, std::size_t size, bool deflate) {
@@ -253,5 +257,6 @@ class ZipWriter {
   bool large_;
   std::vector<Record> records_;
 };
+using ZipWriter = BasicZipWriter<>;
 
 }  // namespace torchlite::inline TORCHLITE_ABI::io

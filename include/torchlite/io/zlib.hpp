@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Compressed bytes. Without zlib (CMake: TORCHLITE_USE_ZLIB) the same functions throw and say so.
+// `template <class = void>`: what a program does not call is not compiled.
 #pragma once
 #include <torchlite/core/error.hpp>
 
@@ -25,7 +26,8 @@ enum class Compression {
 inline constexpr std::uint64_t max_deflate_ratio = 1032;
 
 /// CRC-32 as gzip and zip use it; crc is that of the bytes before.
-inline std::uint32_t crc32_of(const void* data, std::size_t n, std::uint32_t crc = 0) {
+template <class = void>
+std::uint32_t crc32_of(const void* data, std::size_t n, std::uint32_t crc = 0) {
   // Eight tables: eight bytes at a time.
   static constexpr auto tables = [] {
     std::array<std::array<std::uint32_t, 256>, 8> t{};
@@ -54,17 +56,18 @@ inline std::uint32_t crc32_of(const void* data, std::size_t n, std::uint32_t crc
 inline constexpr bool has_zlib = true;
 
 /// Decompresses bytes in memory piece by piece.
-class Inflater {
+template <class = void>
+class BasicInflater {
  public:
   /// `source` begins the message of the IoError that damaged data throws.
-  Inflater(const void* data, std::size_t size, Compression wrap, std::string source)
+  BasicInflater(const void* data, std::size_t size, Compression wrap, std::string source)
       : source_(std::move(source)), left_(size), gzip_(wrap == Compression::gzip) {
     stream_.next_in = const_cast<Bytef*>(static_cast<const Bytef*>(data));
     check<Error>(inflateInit2(&stream_, gzip_ ? 16 + MAX_WBITS : -MAX_WBITS) == Z_OK, "{}: zlib cannot be set up", source_);
   }
-  Inflater(const Inflater&) = delete;
-  Inflater& operator=(const Inflater&) = delete;
-  ~Inflater() { inflateEnd(&stream_); }
+  BasicInflater(const BasicInflater&) = delete;
+  BasicInflater& operator=(const BasicInflater&) = delete;
+  ~BasicInflater() { inflateEnd(&stream_); }
 
   /// Writes the next n bytes to out; returns fewer only at the stream's end.
   std::size_t read(void* out, std::size_t n) {
@@ -105,9 +108,11 @@ class Inflater {
   std::size_t left_;
   bool gzip_, finished_ = false;
 };
+using Inflater = BasicInflater<>;
 
 /// The bytes as a bare deflate stream.
-inline std::vector<std::byte> deflated(const void* data, std::size_t size) {
+template <class = void>
+std::vector<std::byte> deflated(const void* data, std::size_t size) {
   z_stream stream{};
   check<Error>(deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK,
                "deflate: zlib cannot be set up");

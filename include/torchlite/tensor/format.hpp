@@ -108,18 +108,18 @@ class TensorPrinter {
     const std::string newline = std::string(last ? 1 : static_cast<std::size_t>(sizes_.rank() - dim - 1), '\n') + std::string(column + 1, ' ');
     std::string text = "[";
     std::size_t count = 0;
-    const auto add = [&](const std::string& item) {
+    const auto append = [&](const std::string& item) {
       if (count > 0) text += !last || count % per_line == 0 ? "," + newline : ", ";
       text += item;
       ++count;
     };
     for (std::int64_t i = 0; i < sizes_[dim]; ++i) {
       if (is_cut(dim) && i == edge) {
-        add(last ? " ..." : "...");
+        append(last ? " ..." : "...");
         i = sizes_[dim] - edge;
       }
       const std::int64_t at = offset + i * strides_[dim];
-      add(last ? padded(at) : block(dim + 1, at, column + 1));
+      append(last ? padded(at) : block(dim + 1, at, column + 1));
     }
     return text + "]";
   }

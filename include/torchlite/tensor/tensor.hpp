@@ -31,6 +31,10 @@ inline constexpr TensorType tensor_type{dtype_v<T>,
 template <class T, class D, class X>
 Tensor<T, D> convert_tensor(const X& x, Site site);
 
+// What a(...) gives; defined in ops/index/index.hpp.
+template <class T, class D, class... I>
+Tensor<T, D> index_with(const Tensor<T, D>& t, const I&... index);
+
 /// Typed element access at the cost of a pointer; checked in debug builds.
 template <class T, int N>
 struct Accessor {
@@ -123,7 +127,9 @@ class Tensor : public TensorTag, public Methods<Tensor<T, D>> {
   Tensor operator[](std::int64_t index) const;
   template <class... I>
     requires(sizeof...(I) > 0 && (index_argument<I> && ...))
-  Tensor operator()(const I&... index) const;
+  Tensor operator()(const I&... index) const {
+    return index_with(*this, index...);
+  }
   /// Writes values, broadcast, to the selected elements. Defined in ops/index.
   template <tensor_like M, operand V>
   const Tensor& masked_fill_(const M& mask, const V& value) const;

@@ -173,10 +173,11 @@ inline void write_true_positions(Cpu, const bool* mask, const Shape& sizes, std:
   for (std::int64_t i = 0; i < n; ++i) {
     if (!mask[i]) continue;
     std::int64_t rest = i;
-    for (int d = rank - 1; d >= 0; --d) {
+    for (int d = rank - 1; d > 0; --d) {
       out[d] = rest % sizes[d];
       rest /= sizes[d];
     }
+    out[0] = rest;
     out += rank;
   }
 }

@@ -244,13 +244,21 @@ Tensor<T, D> Tensor<T, D>::operator[](std::int64_t index) const {
 }
 
 /// A view for integers, Slice, None and Ellipsis; a copy as soon as there is an index tensor or a mask.
-template <class T, class D>
-template <class... I>
-  requires(sizeof...(I) > 0 && (index_argument<I> && ...))
-Tensor<T, D> Tensor<T, D>::operator()(const I&... index) const {
+template <class T, class D, class... I>
+Tensor<T, D> index_with(const Tensor<T, D>& t, const I&... index) {
+  if constexpr ((std::integral<I> && ...)) {
+    const TensorImpl& own = t.impl();
+    constexpr int count = static_cast<int>(sizeof...(I));
+    if (count <= own.sizes.rank() && !autograd::needed(t)) {
+      const std::int64_t at[] = {static_cast<std::int64_t>(index)...};
+      std::int64_t offset = own.offset;
+      for (int d = 0; d < count; ++d) offset += normalize_index(at[d], d, own.sizes) * own.strides[d];
+      return view_of(t, Shape(own.sizes.begin() + count, own.sizes.end()), Shape(own.strides.begin() + count, own.strides.end()), offset);
+    }
+  }
   const indexing::Selection<D> selection(index...);
   indexing::IndexList<D> chosen;
-  const Tensor view = selection.view(*this, chosen);
+  const Tensor<T, D> view = selection.view(t, chosen);
   if constexpr ((tensor_like<I> || ...)) return torchlite::index(view, chosen, Site{});
   else return view;
 }

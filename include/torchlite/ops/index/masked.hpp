@@ -6,6 +6,7 @@
 #include <torchlite/ops/pointwise/ne.hpp>
 #include <torchlite/ops/pointwise/where.hpp>
 #include <torchlite/ops/shape/slice.hpp>
+#include <torchlite/ops/shape/view.hpp>
 
 #include <vector>
 
@@ -63,13 +64,13 @@ tensor_of<X> masked_select(const X& x_, const M& mask_, Site site = Site::curren
   const auto& x = eval(x_, site);
   const auto& mask = eval(mask_, site);
   const Shape both = broadcast_shapes("masked_select", x.sizes(), mask.sizes());
-  const tensor_of<X> data = both == x.sizes() ? tensor_of<X>(x) : expand(x, both, site);
-  const auto positions = nonzero_as_tuple(expand(mask, both));
+  const tensor_of<X> flat = reshape(expand(x, both, site), {both.numel()}, site);
   indexing::Plan<D> plan;
-  plan.sizes = {positions[0].numel()};
+  const auto positions = nonzero_as_tuple(reshape(expand(mask, both), {both.numel()}))[0];
+  plan.sizes = positions.sizes();
   plan.source = {-1};
-  for (int d = 0; d < both.rank(); ++d) plan.add("masked_select", positions[static_cast<std::size_t>(d)], 0, d, both, false);
-  return indexing::get<value_t<X>, D>("masked_select", data, plan, site);
+  plan.add("masked_select", positions, 0, 0, flat.sizes(), false);
+  return indexing::get<value_t<X>, D>("masked_select", flat, plan, site);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

@@ -3,6 +3,8 @@
 #include <torchlite/backend/formula.hpp>
 #include <torchlite/ops/pointwise/dual.hpp>
 
+#include <utility>
+
 namespace torchlite::inline TORCHLITE_ABI::symbolic {
 
 /// How often an operation has been differentiated already.
@@ -45,13 +47,12 @@ struct DerivativeOf {
 
   template <int J, class... T>
   TORCHLITE_HOST_DEVICE static First<T...> tangent(T... x) {
-    using Number = First<T...>;
-    int i = 0;
-    return seeded(dual::Dual<Number>(x, i++ == J ? Number(1) : Number(0))...).t;
+    return seeded<J>(std::index_sequence_for<T...>{}, x...);
   }
-  template <class... X>
-  TORCHLITE_HOST_DEVICE static auto seeded(X... x) {
-    return value(x...);
+  template <int J, std::size_t... I, class... T>
+  TORCHLITE_HOST_DEVICE static First<T...> seeded(std::index_sequence<I...>, T... x) {
+    using Number = First<T...>;
+    return value(dual::Dual<Number>(x, static_cast<int>(I) == J ? Number(1) : Number(0))...).t;
   }
 };
 template <class Op, int N, int K>

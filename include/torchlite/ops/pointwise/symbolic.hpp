@@ -134,10 +134,10 @@ template <class F, class V, class D, class Node>
 TORCHLITE_COLD void differentiate_symbolically(Node& node, const Tensor<V, D>& grad_out) {
   using N = std::conditional_t<symbolic::has_double<F> || std::is_same_v<V, double>, double, float>;
   using S = symbolic::Symbol<N, D>;
-  using Context = symbolic::ReplayContext<Node, F, N, D>;
-  Context context{node, {}};
+  using Replayed = symbolic::ReplayContext<Node, F, N, D>;
+  Replayed context{node, {}};
   const Tensor<V, D> g = node.spread_.active ? symbolic::spread_gradient(grad_out, node.spread_) : grad_out;
-  S adjoint(Context::template convert<N>(g));
+  S adjoint(Replayed::template convert<N>(g));
   if (node.spread_.active && node.spread_.scale != 1) adjoint = adjoint * S(node.spread_.scale);
   symbolic::Replay<F, S>().reverse(context, adjoint);
 }
