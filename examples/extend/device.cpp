@@ -33,6 +33,11 @@ void map_backward(Counting, const tl::backend::MapBackwardArguments& a) {
   ++launches;
   tl::backend::map_backward<F, Out>(tl::Cpu{}, a);
 }
+template <class Reducer, class F, class Out, class Value>
+void reduce(Counting, const tl::backend::ReduceArguments& a) {
+  ++launches;
+  tl::backend::reduce<Reducer, F, Out, Value>(tl::Cpu{}, a);
+}
 template <class T>
 void gemm(Counting, const tl::backend::GemmArguments<T>& a) {
   ++launches;
@@ -40,7 +45,8 @@ void gemm(Counting, const tl::backend::GemmArguments<T>& a) {
 }
 }  // namespace counting
 
-static_assert(tl::backend::mapping_device<counting::Counting> && tl::backend::multiplying_device<counting::Counting>);
+static_assert(tl::backend::mapping_device<counting::Counting> && tl::backend::reducing_device<counting::Counting> &&
+              tl::backend::multiplying_device<counting::Counting>);
 
 int main() {
   using counting::Counting;

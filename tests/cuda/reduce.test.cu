@@ -44,9 +44,9 @@ TEST_CASE("a sum is the same each time", "[cuda][reduce]") {
 
 TEST_CASE("extremes and where they stand", "[cuda][reduce]") {
   const auto x = numbers<float>({50, 1000}, 1);
-  x[3][17].fill_(7.0f);
-  x[3][900].fill_(7.0f);
-  x[20][5].fill_(NAN);
+  x.select(0, 3).select(0, 17).fill_(7.0f);
+  x.select(0, 3).select(0, 900).fill_(7.0f);
+  x.select(0, 20).select(0, 5).fill_(NAN);
   const auto dx = to_device<Cuda>(x);
   CHECK(difference(Tensor<float, Cuda>(dx.max()), Tensor<float, Cpu>(x.max())) == 0);
   CHECK(difference(Tensor<float, Cuda>(dx.amin({0})), Tensor<float, Cpu>(x.amin({0}))) == 0);

@@ -29,6 +29,12 @@ concept mapping_device = memory_device<D> && requires(D d, const MapArguments& f
   map_backward<Leaf<0, float>, float>(d, backward);
 };
 
+/// Reductions: reduce<Reducer, F, Out, Value>(d, arguments) folds the values of F, which are never stored, over any dimensions.
+template <class D>
+concept reducing_device = memory_device<D> && requires(D d, const ReduceArguments& arguments) {
+  reduce<SumReducer<float>, Leaf<0, float>, float, float>(d, arguments);
+};
+
 /// Matrix products: gemm(d, arguments), any strides.
 template <class D>
 concept multiplying_device = memory_device<D> && requires(D d, const GemmArguments<float>& arguments) { gemm(d, arguments); };

@@ -2,11 +2,13 @@
 // The methods of tensors and expressions: each calls the function of its name on the evaluated tensor.
 #pragma once
 #include <torchlite/ops/index/gather.hpp>
+#include <torchlite/ops/index/index.hpp>
 #include <torchlite/ops/index/index_select.hpp>
 #include <torchlite/ops/index/masked.hpp>
 #include <torchlite/ops/linalg/matmul.hpp>
 #include <torchlite/ops/pointwise.hpp>
 #include <torchlite/ops/pointwise/to.hpp>
+#include <torchlite/ops/random/rand.hpp>
 #include <torchlite/ops/reduce/all.hpp>
 #include <torchlite/ops/reduce/amax.hpp>
 #include <torchlite/ops/reduce/amin.hpp>

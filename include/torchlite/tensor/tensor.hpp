@@ -82,10 +82,14 @@ class Tensor : public TensorTag, public Methods<Tensor<T, D>> {
   // A named tensor is bound to another one; an element or a view (a[1] = x) is written to.
   Tensor& operator=(const Tensor&) & = default;
   Tensor& operator=(Tensor&&) & noexcept = default;
-  const Tensor& operator=(const Tensor& values) && { return copy_(values); }
+  const Tensor& operator=(const Tensor& values) && {
+    check_is_view();
+    return copy_(values);
+  }
   template <operand X>
     requires(!std::is_base_of_v<Tensor<T, D>, std::remove_cvref_t<X>>)
   const Tensor& operator=(X&& values) && {
+    check_is_view();
     return copy_(std::forward<X>(values));
   }
 
@@ -191,6 +195,12 @@ class Tensor : public TensorTag, public Methods<Tensor<T, D>> {
   const ImplRef& ref() const { return impl_; }
 
  private:
+  // a(mask) and a(index_tensor) are copies: writing into one would change nothing.
+  void check_is_view() const {
+    check<Error>(impl().base || impl().storage->use_count() > 1,
+                 "index: this selection of shape {} is a copy, so assigning to it changes nothing; use index_put_ or masked_fill_", sizes().str());
+  }
+
   ImplRef impl_;
 };
 
