@@ -4,7 +4,7 @@ option(TORCHLITE_NATIVE "Compile tests and examples for this machine's processor
 
 # The library once more, with its headers as ordinary ones, so that warnings in them are seen.
 add_library(torchlite_dev INTERFACE)
-foreach(property COMPILE_FEATURES COMPILE_OPTIONS LINK_LIBRARIES)
+foreach(property COMPILE_FEATURES COMPILE_OPTIONS COMPILE_DEFINITIONS LINK_LIBRARIES)
   get_target_property(value torchlite INTERFACE_${property})
   set_target_properties(torchlite_dev PROPERTIES INTERFACE_${property} "${value}")
 endforeach()

@@ -94,7 +94,9 @@ void check_strided(const Layouts& l) {
   for (std::int64_t p = 0; p < cuda::packet_count<width>(n); ++p) cuda::strided_map_packet<F, T, width>(map, static_cast<std::uint32_t>(p));
   std::size_t wrong = 0, written = 0;
   for (std::int64_t i = 0; i < n; ++i) {
-    const auto at = [&](std::vector<T>& v, const Shape& strides) { return static_cast<float>(v[static_cast<std::size_t>(offset_of(i, l.sizes, strides))]); };
+    const auto at = [&](std::vector<T>& v, const Shape& strides) {
+      return static_cast<float>(v[static_cast<std::size_t>(offset_of(i, l.sizes, strides))]);
+    };
     if (at(out, l.out_strides) != at(a, as) * at(b, bs) + at(c, cs)) ++wrong;
   }
   for (const T x : out) written += static_cast<float>(x) != 99.0f ? 1 : 0;
@@ -115,7 +117,9 @@ void check_strided(const Layouts& l) {
     cuda::strided_backward_packet<F, T, width>(map, targets, static_cast<std::uint32_t>(p));
   wrong = 0;
   for (std::int64_t i = 0; i < n; ++i) {
-    const auto at = [&](std::vector<T>& v, const Shape& strides) { return static_cast<float>(v[static_cast<std::size_t>(offset_of(i, l.sizes, strides))]); };
+    const auto at = [&](std::vector<T>& v, const Shape& strides) {
+      return static_cast<float>(v[static_cast<std::size_t>(offset_of(i, l.sizes, strides))]);
+    };
     const float g = at(grad, l.out_strides);
     if (static_cast<float>(da[static_cast<std::size_t>(i)]) != g * at(b, bs)) ++wrong;
     if (static_cast<float>(db[static_cast<std::size_t>(i)]) != g * at(a, as) + 3) ++wrong;
@@ -156,7 +160,8 @@ void play_reduce(const ReduceArguments& a, const LoopPlan& plan, Out* out) {
 
 TEST_CASE("a division by multiplication is exact below 2^31", "[backend][cuda_geometry]") {
   std::size_t wrong = 0;
-  for (std::uint32_t d : {1u, 2u, 3u, 5u, 7u, 10u, 28u, 255u, 256u, 257u, 641u, 65535u, 65536u, 65537u, 1000003u, 715827883u, 1073741824u, 2147483647u}) {
+  for (std::uint32_t d :
+       {1u, 2u, 3u, 5u, 7u, 10u, 28u, 255u, 256u, 257u, 641u, 65535u, 65536u, 65537u, 1000003u, 715827883u, 1073741824u, 2147483647u}) {
     const cuda::Divider divider(d);
     for (std::uint32_t q : {0u, 1u, 2u, 3u, 1000u, 46340u, 2147483647u / d})
       for (int delta = -2; delta <= 2; ++delta) {
@@ -272,7 +277,15 @@ TEST_CASE("strided and broadcast operands are read where they are", "[backend][c
   const Layouts odd{{3, 5, 7}, {3, 5, 7}, {35, 7, 1}, {5, 1}, {1, 1}, {7}, {1}, {35, 7, 1}, false};
   const Layouts strided_result{{12, 16}, {12, 16}, {16, 1}, {16}, {1}, {12, 16}, {16, 1}, {40, 2}, false};
   const Layouts padded_rows{{6, 32}, {6, 32}, {64, 1}, {6, 1}, {1, 1}, {32}, {1}, {32, 1}, true};
-  const Layouts many{{2, 3, 2, 3, 2, 3}, {2, 1, 2, 1, 2, 1}, {4, 4, 2, 2, 1, 1}, {3, 1, 3, 1, 3}, {9, 9, 3, 3, 1}, {1}, {1}, {108, 36, 18, 6, 3, 1}, false};
+  const Layouts many{{2, 3, 2, 3, 2, 3},
+                     {2, 1, 2, 1, 2, 1},
+                     {4, 4, 2, 2, 1, 1},
+                     {3, 1, 3, 1, 3},
+                     {9, 9, 3, 3, 1},
+                     {1},
+                     {1},
+                     {108, 36, 18, 6, 3, 1},
+                     false};
   for (const Layouts& l : {bias, transposed, odd, strided_result, padded_rows, many}) {
     check_strided<float>(l);
     check_strided<half>(l);
@@ -326,7 +339,8 @@ TEST_CASE("a reduction over any dimensions adds every element to its result once
     std::vector<std::int64_t> found(static_cast<std::size_t>(results), -7);
     play_reduce<ArgMaxReducer<float>, F, std::int64_t, cuda::Loops>(a, plan, found.data());
     std::size_t wrong = 0;
-    for (std::size_t o = 0; o < sums.size(); ++o) wrong += sums[o] != expected[o] || wide_sums[o] != expected[o] || found[o] != where[o] ? 1u : 0u;
+    for (std::size_t o = 0; o < sums.size(); ++o)
+      wrong += sums[o] != expected[o] || wide_sums[o] != expected[o] || found[o] != where[o] ? 1u : 0u;
     INFO("dimensions kept: " << kept);
     CHECK(wrong == 0);
   }

@@ -31,7 +31,8 @@ void check_formula(Formula formula, const Tensor<T, Cpu>& a, const Tensor<T, Cpu
 }
 
 void check_fused(const Tensor<float, Cpu>& x, const Tensor<float, Cpu>& y, const Tensor<float, Cpu>& z) {
-  check_formula<float>([](const auto& a, const auto& b, const auto& c) { return torchlite::tanh(a * b + c) / (1.0f + torchlite::exp(-a)); }, x, y, z);
+  check_formula<float>([](const auto& a, const auto& b, const auto& c) { return torchlite::tanh(a * b + c) / (1.0f + torchlite::exp(-a)); },
+                       x, y, z);
 }
 void check_short(const Tensor<torchlite::half, Cpu>& x, const Tensor<torchlite::half, Cpu>& y, const Tensor<torchlite::half, Cpu>& z) {
   check_formula<torchlite::half>([](const auto& a, const auto& b, const auto& c) { return a * b + c; }, x, y, z);

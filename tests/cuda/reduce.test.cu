@@ -15,8 +15,7 @@ TEST_CASE("sums over any dimensions agree with the Cpu", "[cuda][reduce]") {
   const auto x = numbers<float>({4, 33, 700}, 1);
   const auto dx = to_device<Cuda>(x);
   CHECK(difference(Tensor<float, Cuda>(dx.sum()), Tensor<float, Cpu>(x.sum())) <= tolerance<float>);
-  for (int d = 0; d < 3; ++d)
-    CHECK(difference(Tensor<float, Cuda>(dx.sum(d)), Tensor<float, Cpu>(x.sum(d))) <= tolerance<float>);
+  for (int d = 0; d < 3; ++d) CHECK(difference(Tensor<float, Cuda>(dx.sum(d)), Tensor<float, Cpu>(x.sum(d))) <= tolerance<float>);
   CHECK(difference(Tensor<float, Cuda>(dx.sum({0, 2})), Tensor<float, Cpu>(x.sum({0, 2}))) <= tolerance<float>);
   CHECK(difference(Tensor<float, Cuda>(dx.mean({0, 1}, true)), Tensor<float, Cpu>(x.mean({0, 1}, true))) <= tolerance<float>);
   CHECK(difference(Tensor<float, Cuda>(dx.permute({2, 0, 1}).sum(1)), Tensor<float, Cpu>(x.permute({2, 0, 1}).sum(1))) <= tolerance<float>);
@@ -71,7 +70,8 @@ TEST_CASE("any, all and products", "[cuda][reduce]") {
 
 TEST_CASE("half is summed in more than half", "[cuda][reduce]") {
   const auto x = numbers<torchlite::half>({64, 5000}, 1);
-  CHECK(difference(Tensor<torchlite::half, Cuda>(to_device<Cuda>(x).sum(1)), Tensor<torchlite::half, Cpu>(x.sum(1))) <= tolerance<torchlite::half>);
+  CHECK(difference(Tensor<torchlite::half, Cuda>(to_device<Cuda>(x).sum(1)), Tensor<torchlite::half, Cpu>(x.sum(1))) <=
+        tolerance<torchlite::half>);
 }
 
 TEST_CASE("a sum over nothing is zero", "[cuda][reduce]") {

@@ -202,7 +202,8 @@ void check_golden(const Entry& e) {
       const Double got = leaves[static_cast<std::size_t>(k)].grad();
       if (want == nullptr) continue;
       CAPTURE(k);
-      if (got.defined()) CHECK(golden::difference(got.to_vector(), want->values) < 1e-11);
+      const double tolerance = e.name == "hardsigmoid" ? 1e-8 : 1e-11;  // PyTorch takes 1 / 6 in float there
+      if (got.defined()) CHECK(golden::difference(got.to_vector(), want->values) < tolerance);
       else CHECK(golden::difference(std::vector<double>(want->values.size(), 0.0), want->values) == 0);
     }
   }

@@ -132,8 +132,8 @@ struct PacketSink {
 };
 
 template <class F, class Out, int V>
-TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void backward_packet(Packets<F, V>& x, const Scalar* scalars, const Packet<stored_t<Out>, V>& grad_out,
-                                                            Gradients<F, V>& gradients) {
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void backward_packet(Packets<F, V>& x, const Scalar* scalars,
+                                                            const Packet<stored_t<Out>, V>& grad_out, Gradients<F, V>& gradients) {
   const inputs_t<F> in = inputs_of<F, V>(x, scalars);
   unrolled<V>([&](auto k) {
     Tape<F> tape;

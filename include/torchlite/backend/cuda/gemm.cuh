@@ -183,9 +183,9 @@ void gemm(Cuda, GemmArguments<T> g) {
   }
   const register_t<T> alpha = g.alpha, beta = g.beta;
   cuda::check_status(
-      cublasGemmStridedBatchedEx_64(cuda::BlasHandle::current(), a.op, b.op, g.m, g.n, g.k, &alpha, g.a, cuda::blas_type<T>, a.leading, g.a_batch, g.b,
-                                    cuda::blas_type<T>, b.leading, g.b_batch, &beta, g.c, cuda::blas_type<T>, c.leading, g.c_batch, g.batch,
-                                    cuda::blas_compute_type<T>(), CUBLAS_GEMM_DEFAULT),
+      cublasGemmStridedBatchedEx_64(cuda::BlasHandle::current(), a.op, b.op, g.m, g.n, g.k, &alpha, g.a, cuda::blas_type<T>, a.leading,
+                                    g.a_batch, g.b, cuda::blas_type<T>, b.leading, g.b_batch, &beta, g.c, cuda::blas_type<T>, c.leading,
+                                    g.c_batch, g.batch, cuda::blas_compute_type<T>(), CUBLAS_GEMM_DEFAULT),
       "cublasGemmStridedBatchedEx");
   if (g.epilogue == Epilogue::relu) cuda::apply_epilogue<T, true>(g);
   else if (g.column_bias || g.row_bias) cuda::apply_epilogue<T, false>(g);

@@ -144,10 +144,10 @@ constexpr unsigned grid_blocks(std::int64_t packets, std::int64_t resident) {
 
 /// How a reduction is shared out: each block has `lanes` threads for each of `outputs` results; `splits` blocks share a result.
 struct ReduceGeometry {
-  int lanes = 1;              ///< a power of two
-  int outputs = 1;            ///< lanes * outputs == block_threads
+  int lanes = 1;    ///< a power of two
+  int outputs = 1;  ///< lanes * outputs == block_threads
   std::int64_t splits = 1;
-  bool outputs_first = false; ///< neighbouring threads have neighbouring results, not neighbouring elements of one
+  bool outputs_first = false;  ///< neighbouring threads have neighbouring results, not neighbouring elements of one
 
   /// Depends on the sizes alone, so that the sums are the same on every device.
   ReduceGeometry(std::int64_t results, std::int64_t reduced, bool innermost_is_reduced) : outputs_first(!innermost_is_reduced) {

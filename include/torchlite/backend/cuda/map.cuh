@@ -18,7 +18,8 @@ __global__ void __launch_bounds__(block_threads) dense_map_kernel(const __grid_c
 
 template <class F, class Out, int V>
 __global__ void __launch_bounds__(block_threads) strided_map_kernel(const __grid_constant__ StridedMap<F> a, std::uint32_t packets) {
-  for (std::uint32_t p = blockIdx.x * block_threads + threadIdx.x; p < packets; p += gridDim.x * block_threads) strided_map_packet<F, Out, V>(a, p);
+  for (std::uint32_t p = blockIdx.x * block_threads + threadIdx.x; p < packets; p += gridDim.x * block_threads)
+    strided_map_packet<F, Out, V>(a, p);
 }
 
 template <class F, class Out, int V>
@@ -31,7 +32,8 @@ __global__ void __launch_bounds__(block_threads)
 
 template <class F, class Out, int V>
 __global__ void __launch_bounds__(block_threads)
-    strided_backward_kernel(const __grid_constant__ StridedMap<F> a, const __grid_constant__ GradientTargets<F> targets, std::uint32_t packets) {
+    strided_backward_kernel(const __grid_constant__ StridedMap<F> a, const __grid_constant__ GradientTargets<F> targets,
+                            std::uint32_t packets) {
   for (std::uint32_t p = blockIdx.x * block_threads + threadIdx.x; p < packets; p += gridDim.x * block_threads)
     strided_backward_packet<F, Out, V>(a, targets, p);
 }
@@ -156,7 +158,9 @@ void map_backward(Cuda, const MapBackwardArguments& a) {
       if (summed[k]) cuda::sum_into(a.targets[k], sizes, targets.of[k].data);
   };
   if (n == 0) return finish();
-  const auto target_bytes = [&](int k) { return targets.of[k].wide && a.targets[k].memory.element_size < 4 ? 4 : a.targets[k].memory.element_size; };
+  const auto target_bytes = [&](int k) {
+    return targets.of[k].wide && a.targets[k].memory.element_size < 4 ? 4 : a.targets[k].memory.element_size;
+  };
 
   LoopPlan plan(sizes);
   for (int k = 0; k < leaves; ++k) plan.add(a.leaves[k].data ? a.leaves[k] : a.grad_out);

@@ -35,7 +35,8 @@ struct DenseMap {
 
 /// Reads the elements [at, at + V) of the leaves that Mask names; elements beyond n are those before them again.
 template <class F, int V, unsigned Mask = ~0u>
-TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void read_dense(const inputs_t<F>& in, std::int64_t at, std::int64_t n, bool whole, Packets<F, V>& x) {
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void read_dense(const inputs_t<F>& in, std::int64_t at, std::int64_t n, bool whole,
+                                                       Packets<F, V>& x) {
   x.each([&](auto& p) {
     using P = std::remove_reference_t<decltype(p)>;
     using T = typename P::value_type;
@@ -44,7 +45,10 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void read_dense(const inputs_t<F>& in, st
     } else {
       const void* const leaf = in.leaves[P::index];
       if (whole) p.values = packet_at<T, V>(leaf, at);
-      else unrolled<V>([&](auto k) { p.values.v[decltype(k)::value] = element_at<T>(leaf, at + decltype(k)::value < n ? at + decltype(k)::value : n - 1); });
+      else
+        unrolled<V>([&](auto k) {
+          p.values.v[decltype(k)::value] = element_at<T>(leaf, at + decltype(k)::value < n ? at + decltype(k)::value : n - 1);
+        });
     }
   });
 }
@@ -58,9 +62,10 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void dense_map_packet(const DenseMap<F>& 
   read_dense<F, V>(a.in, at, a.n, whole, x);
   const Packet<stored_t<Out>, V> y = forward_packet<F, Out, V>(x, a.in.scalars);
   if (whole) packet_at<Out, V>(a.out, at) = y;
-  else unrolled<V>([&](auto k) {
-    if (at + decltype(k)::value < a.n) element_at<Out>(a.out, at + decltype(k)::value) = y.v[decltype(k)::value];
-  });
+  else
+    unrolled<V>([&](auto k) {
+      if (at + decltype(k)::value < a.n) element_at<Out>(a.out, at + decltype(k)::value) = y.v[decltype(k)::value];
+    });
 }
 
 // --- strided and broadcast ---------------------------------------------------------------------------------------------
@@ -102,7 +107,8 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void read_strided(const inputs_t<F>& in, 
 
 /// The offsets of the operands at the elements of a packet; elements beyond the last are element 0 again.
 template <int V, int K>
-TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void packet_offsets(const Loops<K>& loops, const PacketPosition<V>& at, bool rows, std::int32_t (&offsets)[V][K]) {
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void packet_offsets(const Loops<K>& loops, const PacketPosition<V>& at, bool rows,
+                                                           std::int32_t (&offsets)[V][K]) {
   loops.offsets(at.first < loops.numel ? at.first : 0, offsets[0]);
   if (rows) {
     unrolled<V - 1>([&](auto k) { unrolled<K>([&](auto o) { offsets[decltype(k)::value + 1][decltype(o)::value] = 0; }); });
@@ -125,9 +131,10 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void strided_map_packet(const StridedMap<
   read_strided<F, V>(a.in, a.loops, a.rows, offsets, x);
   const Packet<stored_t<Out>, V> y = forward_packet<F, Out, V>(x, a.in.scalars);
   if (a.rows) packet_at<Out, V>(a.out, offsets[0][out]) = y;
-  else unrolled<V>([&](auto k) {
-    if (at[decltype(k)::value] < a.loops.numel) element_at<Out>(a.out, offsets[decltype(k)::value][out]) = y.v[decltype(k)::value];
-  });
+  else
+    unrolled<V>([&](auto k) {
+      if (at[decltype(k)::value] < a.loops.numel) element_at<Out>(a.out, offsets[decltype(k)::value][out]) = y.v[decltype(k)::value];
+    });
 }
 
 // --- backward ----------------------------------------------------------------------------------------------------------
@@ -145,13 +152,14 @@ struct GradientTargets {
 };
 
 template <class T, int V, class R>
-TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void deliver_packet(const PacketTarget& t, const PacketPosition<V>& position, std::int64_t at, std::int64_t n,
-                                                           bool whole, const Packet<R, V>& g) {
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void deliver_packet(const PacketTarget& t, const PacketPosition<V>& position, std::int64_t at,
+                                                           std::int64_t n, bool whole, const Packet<R, V>& g) {
   if (whole) {
     Packet<T, V> y;
     if (t.add) {
       y = packet_at<T, V>(t.data, at);
-      unrolled<V>([&](auto k) { y.v[decltype(k)::value] = static_cast<T>(static_cast<R>(y.v[decltype(k)::value]) + g.v[decltype(k)::value]); });
+      unrolled<V>(
+          [&](auto k) { y.v[decltype(k)::value] = static_cast<T>(static_cast<R>(y.v[decltype(k)::value]) + g.v[decltype(k)::value]); });
     } else {
       unrolled<V>([&](auto k) { y.v[decltype(k)::value] = static_cast<T>(g.v[decltype(k)::value]); });
     }
@@ -169,8 +177,8 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void deliver_packet(const PacketTarget& t
 
 /// Writes the gradients of a packet to their targets, in the order of the leaves.
 template <class F, int V>
-TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void deliver_gradients(const GradientTargets<F>& targets, const PacketPosition<V>& position, std::int64_t at,
-                                                              std::int64_t n, bool whole, Gradients<F, V>& gradients) {
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void deliver_gradients(const GradientTargets<F>& targets, const PacketPosition<V>& position,
+                                                              std::int64_t at, std::int64_t n, bool whole, Gradients<F, V>& gradients) {
   gradients.each([&](auto& p) {
     using P = std::remove_reference_t<decltype(p)>;
     using T = typename P::value_type;
@@ -187,7 +195,8 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void deliver_gradients(const GradientTarg
 }
 
 template <class F, class Out, int V>
-TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void dense_backward_packet(const DenseMap<F>& a, const GradientTargets<F>& targets, std::int64_t packet) {
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void dense_backward_packet(const DenseMap<F>& a, const GradientTargets<F>& targets,
+                                                                  std::int64_t packet) {
   const std::int64_t at = packet * V;
   if (at >= a.n) return;
   const bool whole = a.aligned && at + V <= a.n;
@@ -195,14 +204,18 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void dense_backward_packet(const DenseMap
   read_dense<F, V, NeededLeaves<F>::mask>(a.in, at, a.n, whole, x);
   Packet<stored_t<Out>, V> grad;
   if (whole) grad = packet_at<Out, V>(static_cast<const void*>(a.out), at);
-  else unrolled<V>([&](auto k) { grad.v[decltype(k)::value] = element_at<Out>(a.out, at + decltype(k)::value < a.n ? at + decltype(k)::value : a.n - 1); });
+  else
+    unrolled<V>([&](auto k) {
+      grad.v[decltype(k)::value] = element_at<Out>(a.out, at + decltype(k)::value < a.n ? at + decltype(k)::value : a.n - 1);
+    });
   Gradients<F, V> gradients;
   backward_packet<F, Out, V>(x, a.in.scalars, grad, gradients);
   deliver_gradients<F, V>(targets, PacketPosition<V>(0, true), at, a.n, whole, gradients);
 }
 
 template <class F, class Out, int V>
-TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void strided_backward_packet(const StridedMap<F>& a, const GradientTargets<F>& targets, std::uint32_t packet) {
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void strided_backward_packet(const StridedMap<F>& a, const GradientTargets<F>& targets,
+                                                                    std::uint32_t packet) {
   constexpr int out = StridedMap<F>::leaves;
   const PacketPosition<V> at(packet, a.rows);
   if (at.first >= a.loops.numel) return;
@@ -226,7 +239,9 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void strided_backward_packet(const Stride
 
 // --- the choice of the path, on the host --------------------------------------------------------------------------------
 /// True if the address is a multiple of a packet's size.
-inline bool is_aligned(const void* p, std::int64_t packet_bytes) { return reinterpret_cast<std::uintptr_t>(p) % static_cast<std::uintptr_t>(packet_bytes) == 0; }
+inline bool is_aligned(const void* p, std::int64_t packet_bytes) {
+  return reinterpret_cast<std::uintptr_t>(p) % static_cast<std::uintptr_t>(packet_bytes) == 0;
+}
 
 /// True if V elements along the innermost dimension can be taken as one packet of every operand that has data: its stride there is
 /// 0 or 1, and every row starts on a multiple of V. An operand that is written must not repeat (`written`, -1 for none).

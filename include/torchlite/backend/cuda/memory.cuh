@@ -28,9 +28,9 @@ inline cudaMemPool_t memory_pool() {
 
 /// Bytes of device memory, of the current device's pool.
 struct MemoryStatistics {
-  std::uint64_t used = 0;           ///< held by tensors
-  std::uint64_t peak_used = 0;      ///< the most there was since reset_peak_memory
-  std::uint64_t reserved = 0;       ///< taken from the system, in use or not
+  std::uint64_t used = 0;       ///< held by tensors
+  std::uint64_t peak_used = 0;  ///< the most there was since reset_peak_memory
+  std::uint64_t reserved = 0;   ///< taken from the system, in use or not
   std::uint64_t peak_reserved = 0;
 };
 

@@ -21,8 +21,8 @@ struct FormulaAt {
   static constexpr int operands = FormulaTraits<F>::leaves + 1;
 
   inputs_t<F> in;
-  std::int64_t length;                    ///< elements of a row
-  std::int64_t row_strides[operands];     ///< of the leaves and of the index
+  std::int64_t length;                 ///< elements of a row
+  std::int64_t row_strides[operands];  ///< of the leaves and of the index
   std::int64_t element_strides[operands];
 
   TORCHLITE_HOST_DEVICE typename R::State operator()(std::int64_t i) const {
@@ -39,7 +39,9 @@ struct FormulaAt {
 
 template <class R>
 struct Combine {
-  TORCHLITE_HOST_DEVICE typename R::State operator()(const typename R::State& a, const typename R::State& b) const { return R::combine(a, b); }
+  TORCHLITE_HOST_DEVICE typename R::State operator()(const typename R::State& a, const typename R::State& b) const {
+    return R::combine(a, b);
+  }
 };
 
 /// Where CUB writes the states, each stored as Out. It has no value type, so that CUB keeps to the states' own.
@@ -125,7 +127,8 @@ void cub_reduce(const ReduceArguments& a, const LoopPlan& plan) {
   } else {
     const auto starts = thrust::make_transform_iterator(thrust::counting_iterator<std::int64_t>(0), SegmentStart{formula.length});
     with_temporary("cub::DeviceSegmentedReduce::Reduce", [&](void* memory, std::size_t& bytes) {
-      return cub::DeviceSegmentedReduce::Reduce(memory, bytes, in, out, plan.sizes[0], starts, starts + 1, Combine<R>{}, R::identity(), stream);
+      return cub::DeviceSegmentedReduce::Reduce(memory, bytes, in, out, plan.sizes[0], starts, starts + 1, Combine<R>{}, R::identity(),
+                                                stream);
     });
   }
 }

@@ -8,7 +8,9 @@
 namespace torchlite::inline TORCHLITE_ABI::backend::cuda {
 
 template <class State>
-inline constexpr bool is_indexed = requires(State s) { s.index; };
+inline constexpr bool is_indexed = requires(State s) {
+  s.index;
+};
 
 /// A reduction as loops over results and, for each, loops over what is reduced. L is Loops or WideLoops.
 template <class F, template <int> class L>
@@ -32,7 +34,8 @@ struct ReduceKernelArguments {
 
 /// The value of F where the leaves are at the given offsets.
 template <class F, class Offset, int K>
-TORCHLITE_HOST_DEVICE TORCHLITE_INLINE formula_value_t<F> evaluate_at(const inputs_t<F>& in, const Offset (&base)[K], const Offset (&more)[K]) {
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE formula_value_t<F> evaluate_at(const inputs_t<F>& in, const Offset (&base)[K],
+                                                                      const Offset (&more)[K]) {
   Packets<F, 1> x;
   x.each([&](auto& p) {
     using P = std::remove_reference_t<decltype(p)>;
@@ -43,7 +46,8 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE formula_value_t<F> evaluate_at(const inpu
 
 /// What one lane folds of result number o in one split: every (lanes * splits)th element.
 template <class R, class F, template <int> class L>
-TORCHLITE_HOST_DEVICE TORCHLITE_INLINE typename R::State reduce_lane(const ReduceKernelArguments<F, L>& a, std::int64_t o, std::int64_t split, int lane) {
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE typename R::State reduce_lane(const ReduceKernelArguments<F, L>& a, std::int64_t o,
+                                                                     std::int64_t split, int lane) {
   using A = ReduceKernelArguments<F, L>;
   using Offset = typename L<A::operands>::Offset;
   using Number = decltype(a.kept.numel);

@@ -63,7 +63,8 @@ void launch_reduce(const ReduceArguments& a, const LoopPlan& plan, bool add) {
   reduce_kernel<R, F, Out, Element, L><<<grid, block_threads, 0, current_stream()>>>(k, static_cast<State*>(partials.data()));
   check_launch("reduce");
   if (split) {
-    combine_kernel<R, F, Out, Element, L><<<blocks_for(results), block_threads, 0, current_stream()>>>(k, static_cast<const State*>(partials.data()));
+    combine_kernel<R, F, Out, Element, L>
+        <<<blocks_for(results), block_threads, 0, current_stream()>>>(k, static_cast<const State*>(partials.data()));
     check_launch("reduce");
   }
 }
@@ -74,8 +75,8 @@ void block_reduce(const ReduceArguments& a, bool add = false) {
   if (a.out_numel == 0) return;
   if (a.sizes->numel() == 0) {
     if (add) return;
-    identity_kernel<R, Out><<<blocks_for(a.out_numel), block_threads, 0, current_stream()>>>(static_cast<stored_t<Out>*>(a.out), a.out_numel,
-                                                                                               a.divisor);
+    identity_kernel<R, Out>
+        <<<blocks_for(a.out_numel), block_threads, 0, current_stream()>>>(static_cast<stored_t<Out>*>(a.out), a.out_numel, a.divisor);
     return check_launch("reduce");
   }
   const LoopPlan plan = reduce_plan(a);

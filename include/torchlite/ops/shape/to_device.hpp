@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#include <torchlite/autograd/record.hpp>
 #include <torchlite/autograd/pointwise.hpp>
+#include <torchlite/autograd/record.hpp>
 #include <torchlite/backend/cuda/unavailable.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
