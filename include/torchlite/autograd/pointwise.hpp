@@ -43,7 +43,7 @@ struct LeafType<I, backend::Apply<Op, V, C, F...>> : LeafTypeIn<I, F...> {};
 
 /// The gradient of a formula written with differentiable operations; defined in ops/pointwise/symbolic.hpp.
 template <class F, class V, class D, class Node>
-void differentiate_symbolically(Node& node, const Tensor<V, D>& grad_out);
+TORCHLITE_COLD void differentiate_symbolically(Node& node, const Tensor<V, D>& grad_out);
 
 struct TimesFormula {
   template <class R>

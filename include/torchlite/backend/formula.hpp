@@ -185,10 +185,10 @@ template <class Op, class C, class V, class... X>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE Partials<C, sizeof...(X)> partials(V y, X... x) {
   constexpr int n = sizeof...(X);
   if constexpr (n == 1) {
-    if constexpr (requires { Op::derivative(x..., static_cast<C>(y)); }) return {{static_cast<C>(Op::derivative(x..., static_cast<C>(y)))}};
+    if constexpr (has_result_derivative<Op, C, n>) return {{static_cast<C>(Op::derivative(x..., static_cast<C>(y)))}};
     else return {{static_cast<C>(Op::derivative(x...))}};
   } else {
-    if constexpr (requires { Op::derivative(x..., static_cast<C>(y)); }) return Op::derivative(x..., static_cast<C>(y));
+    if constexpr (has_result_derivative<Op, C, n>) return Op::derivative(x..., static_cast<C>(y));
     else return Op::derivative(x...);
   }
 }

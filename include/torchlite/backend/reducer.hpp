@@ -44,15 +44,18 @@ struct ProdReducer {
   static constexpr Lane lane_of(V v) { return static_cast<Lane>(v); }
 };
 
+// Constants rather than calls: device code may not call numeric_limits.
+template <class V>
+inline constexpr V smallest_value = std::is_floating_point_v<V> ? -std::numeric_limits<V>::infinity() : std::numeric_limits<V>::lowest();
+template <class V>
+inline constexpr V largest_value = std::is_floating_point_v<V> ? std::numeric_limits<V>::infinity() : std::numeric_limits<V>::max();
+
 /// NaN wins, as in PyTorch.
 template <class V>
 struct MaxReducer {
   using Value = V;
   using State = V;
-  TORCHLITE_HOST_DEVICE static constexpr State identity() {
-    if constexpr (std::is_floating_point_v<V>) return -std::numeric_limits<V>::infinity();
-    else return std::numeric_limits<V>::lowest();
-  }
+  TORCHLITE_HOST_DEVICE static constexpr State identity() { return smallest_value<V>; }
   TORCHLITE_HOST_DEVICE static constexpr State lift(V v, std::int64_t) { return v; }
   TORCHLITE_HOST_DEVICE static constexpr State combine(State a, State b) { return math::max(a, b); }
 
@@ -66,10 +69,7 @@ template <class V>
 struct MinReducer {
   using Value = V;
   using State = V;
-  TORCHLITE_HOST_DEVICE static constexpr State identity() {
-    if constexpr (std::is_floating_point_v<V>) return std::numeric_limits<V>::infinity();
-    else return std::numeric_limits<V>::max();
-  }
+  TORCHLITE_HOST_DEVICE static constexpr State identity() { return largest_value<V>; }
   TORCHLITE_HOST_DEVICE static constexpr State lift(V v, std::int64_t) { return v; }
   TORCHLITE_HOST_DEVICE static constexpr State combine(State a, State b) { return math::min(a, b); }
 

@@ -54,11 +54,11 @@ struct BlockInputs;
 template <class F, class... Cached>
 struct BlockInputs<F, NodeList<Cached...>> : inputs_t<F>, NodeBuffer<Cached>... {
   template <class N>
-  static constexpr bool is_cached() {
+  TORCHLITE_HOST_DEVICE static constexpr bool is_cached() {
     return (std::is_same_v<N, Cached> || ...);
   }
   template <class N>
-  TORCHLITE_INLINE formula_value_t<N> cached(std::int64_t i) const {
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE formula_value_t<N> cached(std::int64_t i) const {
     return static_cast<const NodeBuffer<N>&>(*this).values[i];
   }
 
@@ -103,7 +103,7 @@ struct GradientSink {
   std::int64_t i;
 
   template <int I, class T>
-  TORCHLITE_INLINE void gradient(loaded_t<T> value) {
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void gradient(loaded_t<T> value) {
     if constexpr (floating<T>) static_cast<register_t<T>*>(gradients[I])[i] = value;
   }
 };

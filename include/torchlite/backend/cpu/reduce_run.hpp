@@ -30,16 +30,17 @@ TORCHLITE_INLINE Vector extreme_of(Vector a, Vector b) {
   using Bits = std::remove_const_t<decltype(keep)>;
   return (Vector)(((Bits)a & keep) | ((Bits)b & ~keep));
 }
-template <int Distance, class Vector, int... I>
-TORCHLITE_INLINE Vector rotated(Vector v, std::integer_sequence<int, I...>) {
-  return __builtin_shufflevector(v, v, ((I + Distance) % static_cast<int>(sizeof...(I)))...);
-}
-/// The extreme of all lanes, in lane 0.
-template <bool Largest, int Distance, int Lanes, class Vector>
-TORCHLITE_INLINE Vector extreme_of_lanes(Vector v) {
-  if constexpr (Distance > 0)
-    return extreme_of_lanes<Largest, Distance / 2, Lanes>(extreme_of<Largest>(v, rotated<Distance>(v, std::make_integer_sequence<int, Lanes>{})));
-  else return v;
+/// The extreme of all lanes of a vector.
+template <bool Largest, class V>
+TORCHLITE_INLINE V extreme_of_lanes(vector_register<V> v) {
+  constexpr int lanes = vector_lanes<V>;
+  V twice[2 * lanes];
+  for (int distance = lanes / 2; distance > 0; distance /= 2) {  // each lane with the one that stands `distance` further
+    store_vector(twice, v);
+    store_vector(twice + lanes, v);
+    v = extreme_of<Largest>(v, load_vector(twice + distance));
+  }
+  return v[0];
 }
 
 /// The largest or smallest of n values, n a multiple of Registers vectors; NaN if there is one.
@@ -51,7 +52,7 @@ TORCHLITE_INLINE V extreme_of_vectors(const V* v, std::int64_t n) {
   for (std::int64_t i = Registers * lanes; i < n; i += Registers * lanes)
     for (int k = 0; k < Registers; ++k) best[k] = extreme_of<Largest>(best[k], load_vector(v + i + k * lanes));
   for (int k = 1; k < Registers; ++k) best[0] = extreme_of<Largest>(best[0], best[k]);
-  return extreme_of_lanes<Largest, lanes / 2, lanes>(best[0])[0];
+  return extreme_of_lanes<Largest, V>(best[0]);
 }
 
 /// Reduces n <= 256 adjacent values.
@@ -62,7 +63,7 @@ typename R::State reduce_run(const typename R::Value* v, std::int64_t n) {
   State s = R::identity();
   std::int64_t i = 0;
   constexpr bool largest = std::is_same_v<R, MaxReducer<V>>;
-  if constexpr ((largest || std::is_same_v<R, MinReducer<V>>)&&std::is_floating_point_v<V>) {
+  if constexpr ((largest || std::is_same_v<R, MinReducer<V>>) && std::is_floating_point_v<V>) {
     constexpr std::int64_t lanes = vector_lanes<V>;
     if (n >= 4 * lanes) {
       i = n & ~(4 * lanes - 1);

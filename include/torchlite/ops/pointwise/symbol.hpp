@@ -43,7 +43,7 @@ template <class Op, class S, class... X>
 TORCHLITE_COLD Partials<S, sizeof...(X)> partials_of(const S& y, const X&... x) {
   constexpr int n = sizeof...(X);
   if constexpr (is_symbolic<Op>()) {
-    if constexpr (requires { Op::derivative(x..., y); }) {
+    if constexpr (backend::has_result_derivative<Op, S, n>) {
       if constexpr (n == 1) return {{Op::derivative(x..., y)}};
       else return Op::derivative(x..., y);
     } else {

@@ -63,7 +63,7 @@ struct Replay<backend::Apply<Op, V, C, F...>, S> {
   TORCHLITE_COLD void reverse_operands(Context& context, const S& adjoint, std::index_sequence<K...>) {
     // Only values that the derivative looks at are computed; the others stand in as nothing.
     constexpr unsigned depends = backend::depends_on<Op>();
-    constexpr bool scaled = (backend::is_constant<F> || ...) && requires { requires Op::bilinear; };
+    constexpr bool scaled = backend::NeededLeaves<backend::Apply<Op, V, C, F...>>::scaled;
     const S x[] = {((depends >> K) & 1u) != 0 && (!scaled || backend::is_constant<F>) ? std::get<K>(operands).value(context) : S()...};
     S y;
     if constexpr (backend::has_result_derivative<Op, C, count>) y = value(context);
@@ -131,7 +131,7 @@ Tensor<V, D> spread_gradient(const Tensor<V, D>& g, const autograd::Spread& spre
 
 namespace autograd {
 template <class F, class V, class D, class Node>
-TORCHLITE_COLD void differentiate_symbolically(Node& node, const Tensor<V, D>& grad_out) {
+void differentiate_symbolically(Node& node, const Tensor<V, D>& grad_out) {
   using N = std::conditional_t<symbolic::has_double<F> || std::is_same_v<V, double>, double, float>;
   using S = symbolic::Symbol<N, D>;
   using Replayed = symbolic::ReplayContext<Node, F, N, D>;
