@@ -40,8 +40,10 @@ auto checkpoint(F f, const First& first, const Rest&... rest) {
             std::vector<ImplRef> wanted{saved.get().ref()...};
             Engine::Root roots[] = {{y.ref(), g.ref()}};
             std::vector<ImplRef> found = Engine(true, true).gradients(roots, wanted);
+            std::tuple<std::remove_cvref_t<decltype(saved.get())>...> gradients;
             std::size_t i = 0;
-            return std::tuple(std::remove_cvref_t<decltype(saved.get())>(found[i++])...);
+            std::apply([&](auto&... x) { ((x = std::remove_cvref_t<decltype(x)>(found[i++])), ...); }, gradients);
+            return gradients;
           }
           // Leaves in place of the inputs: their gradients are the answer, those of caught tensors accumulate as always.
           const auto leaf = [](const auto& t) {
