@@ -5,6 +5,7 @@
 #include <torchlite/autograd/backward.hpp>
 #include <torchlite/autograd/checkpoint.hpp>
 #include <torchlite/autograd/engine.hpp>
+#include <torchlite/autograd/formula_node.hpp>
 #include <torchlite/autograd/function.hpp>
 #include <torchlite/autograd/grad_mode.hpp>
 #include <torchlite/autograd/gradcheck.hpp>

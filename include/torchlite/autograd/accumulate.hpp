@@ -13,10 +13,10 @@ struct AddFormula {
     return a + b;
   }
 };
-struct IdentityFormula {
+struct TimesFormula {
   template <class T>
-  TORCHLITE_HOST_DEVICE static T value(T a) {
-    return a;
+  TORCHLITE_HOST_DEVICE static T value(T a, T b) {
+    return a * b;
   }
 };
 }  // namespace autograd
@@ -52,6 +52,27 @@ ImplRef ones_like_gradient(const ImplRef& tensor) {
   const Tensor<T, D> t = empty<T, D>(tensor->sizes);
   fill_elements(t, static_cast<T>(1));
   return t.ref();
+}
+
+template <class T, class D>
+ImplRef empty_gradient(const Shape& sizes) {
+  return empty<T, D>(sizes).ref();
+}
+
+template <class T, class D>
+ImplRef scaled_gradient(const ImplRef& tensor, double by) {
+  const Tensor<T, D> from(tensor), out = empty<T, D>(from.sizes());
+  if constexpr (floating<T>) {
+    using R = register_t<T>;
+    using Formula = backend::Apply<autograd::TimesFormula, R, R, backend::Leaf<0, T>, backend::Constant<0, R>>;
+    const backend::StridedMemory leaf = strided_memory(from);
+    backend::Scalar scalar;
+    scalar.f = by;
+    map<Formula, T>(D{}, backend::MapArguments{strided_memory(out), &leaf, 1, &scalar, from.is_contiguous()});
+  } else {
+    fail<DtypeError>("backward: gradients have floating dtypes, not {}", to_string(dtype_v<T>));
+  }
+  return out.ref();
 }
 
 template <class T, class D>

@@ -120,7 +120,7 @@ void assign(const char* op, const Tensor<T, D>& target, const E& e, Site site) {
     if (recorded && (target.impl().base || !(leaves.sizes == target.sizes()) || !std::is_same_v<V, T>)) {
       const Tensor<V, D> result = empty<V, D>(leaves.sizes);
       run_formula(e, leaves, result);
-      if (leaves.requires_grad) record_formula(e, leaves, result, site, {}, target.impl().storage.get());
+      if (leaves.requires_grad) record_formula(e, leaves, result, site, target.impl().storage.get());
       Tensor<T, D> values = Tensor<T, D>(result);
       copy_elements(target, values);
       ++target.impl().storage->version;
@@ -135,11 +135,8 @@ void assign(const char* op, const Tensor<T, D>& target, const E& e, Site site) {
   if constexpr (floating<T> && floating<V>) {
     if (recorded) {
       // Before anything is written: the old values, where backward needs them, are copied.
-      auto made = make_node<PointwiseNode<typename E::formula_type, V, D, false>>(op, site);
-      for (int i = 0; i < E::leaves; ++i) made->save_leaf(i, *leaves.refs[i]);
+      auto made = make_formula_node<typename E::formula_type, false>(e, leaves, op, site);
       made->copy_saved(target.impl().storage.get());
-      backend::Scalar* s = made->scalars_;
-      e.write_scalars(s);
       node = Ref<Node>(made.get());
     }
   }

@@ -183,7 +183,7 @@ auto make_expression(A&&... a) {
   static_assert((lives_on<D, A>() && ...), "operands live on different devices; move one first, for example with a.to<Cuda>()");
   if constexpr (!(lives_on<D, A>() && ...)) {
     return;
-  } else if constexpr ((leaf_count_of<A>() + ... + 0) <= backend::max_leaves) {
+  } else if constexpr ((leaf_count_of<A>() + ... + 0) < backend::max_leaves) {  // room for the result, which some gradients read
     return express<Op, D>(hold_operand(std::forward<A>(a))...);
   } else {
     return express<Op, D>(hold_operand(a)...);

@@ -20,6 +20,10 @@ struct TensorType {
   ImplRef (*copy)(const ImplRef& tensor);
   /// Ones of the same sizes.
   ImplRef (*ones_like)(const ImplRef& tensor);
+  /// Fresh row-major memory, its content undefined; null for types of tensors that were loaded from a file.
+  ImplRef (*empty)(const Shape& sizes) = nullptr;
+  /// A fresh row-major tensor times a number; null like empty.
+  ImplRef (*scaled)(const ImplRef& tensor, double by) = nullptr;
 };
 
 /// A tensor's part in a graph; its content is autograd's business.

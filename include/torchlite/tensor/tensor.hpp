@@ -18,6 +18,10 @@ template <class T, class D>
 ImplRef copy_gradient(const ImplRef& tensor);
 template <class T, class D>
 ImplRef ones_like_gradient(const ImplRef& tensor);
+template <class T, class D>
+ImplRef empty_gradient(const Shape& sizes);
+template <class T, class D>
+ImplRef scaled_gradient(const ImplRef& tensor, double by);
 
 template <class T, class D>
 inline constexpr TensorType tensor_type{dtype_v<T>,
@@ -25,7 +29,9 @@ inline constexpr TensorType tensor_type{dtype_v<T>,
                                         D::name,
                                         &accumulate_gradient<T, D>,
                                         &copy_gradient<T, D>,
-                                        &ones_like_gradient<T, D>};
+                                        &ones_like_gradient<T, D>,
+                                        &empty_gradient<T, D>,
+                                        &scaled_gradient<T, D>};
 
 // Runs an expression, or converts without loss; defined in autograd/pointwise.hpp.
 template <class T, class D, class X>

@@ -99,9 +99,9 @@ struct ReplayContext {
   }
   template <int I, class T>
   void gradient(const S& adjoint) {
-    if (!node.edges_[I]) return;
+    if (!node.edge_list_[I]) return;
     const Tensor<N, D> g = sum_to_size(adjoint.tensor(), node.saved_[I].sizes);
-    autograd::Engine::current()->send(node.edges_[I], convert<T>(g).ref());
+    autograd::Engine::current()->send(node.edge_list_[I], convert<T>(g).ref());
   }
 
   template <class To, class From>
