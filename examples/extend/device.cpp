@@ -20,7 +20,9 @@ inline constexpr bool tl::backend::is_device<counting::Counting> = true;
 namespace counting {
 inline void* allocate(Counting, std::size_t bytes) { return tl::backend::allocate(tl::Cpu{}, bytes); }
 inline void deallocate(Counting, void* p, std::size_t bytes) { tl::backend::deallocate(tl::Cpu{}, p, bytes); }
-inline void copy_from_host(Counting, void* to, const void* from, std::size_t bytes) { tl::backend::copy_from_host(tl::Cpu{}, to, from, bytes); }
+inline void copy_from_host(Counting, void* to, const void* from, std::size_t bytes) {
+  tl::backend::copy_from_host(tl::Cpu{}, to, from, bytes);
+}
 inline void copy_to_host(Counting, void* to, const void* from, std::size_t bytes) { tl::backend::copy_to_host(tl::Cpu{}, to, from, bytes); }
 
 template <class F, class Out>

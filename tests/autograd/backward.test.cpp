@@ -15,9 +15,7 @@ namespace tl = torchlite;
 using Double = tl::Tensor<double>;
 
 namespace {
-Double leaf(std::initializer_list<double> values) {
-  return Double({static_cast<std::int64_t>(values.size())}, values).requires_grad_();
-}
+Double leaf(std::initializer_list<double> values) { return Double({static_cast<std::int64_t>(values.size())}, values).requires_grad_(); }
 std::vector<double> list(std::initializer_list<double> values) { return values; }
 }  // namespace
 
@@ -194,8 +192,7 @@ TEST_CASE("no graph is recorded inside a NoGradGuard, and again inside an Enable
     try {
       const tl::EnableGradGuard enable;
       throw 1;
-    } catch (int) {
-    }
+    } catch (int) {}
     CHECK(!tl::is_grad_enabled());
   }
   CHECK(Double(x * 2.0).requires_grad());

@@ -53,7 +53,8 @@ TEST_CASE("a value that backward needs and that was overwritten is an error that
   const Double x = leaf({1, 2});
   const Double e = x * 1.0, out = tl::exp(e) * e;
   e.mul_(2.0);
-  CHECK_THROWS_WITH(tl::sum(out).backward(), ContainsSubstring("modified in place") && ContainsSubstring("mul") && ContainsSubstring("inplace.test.cpp"));
+  CHECK_THROWS_WITH(tl::sum(out).backward(),
+                    ContainsSubstring("modified in place") && ContainsSubstring("mul") && ContainsSubstring("inplace.test.cpp"));
   const Double r = tl::exp(x);  // keeps its result
   const Double two = r * 2.0;
   r.add_(1.0);
@@ -72,7 +73,8 @@ TEST_CASE("overwriting what no gradient needs is allowed", "[autograd][inplace]"
   CHECK(x.grad().to_vector() == std::vector<double>{1, 1});
 }
 
-TEST_CASE("a leaf that requires a gradient, or a view of it, is not modified in place while gradients are recorded", "[autograd][inplace]") {
+TEST_CASE("a leaf that requires a gradient, or a view of it, is not modified in place while gradients are recorded",
+          "[autograd][inplace]") {
   const Double x = leaf({1, 2, 3});
   CHECK_THROWS_WITH(x.add_(1.0), ContainsSubstring("leaf") && ContainsSubstring("NoGradGuard"));
   CHECK_THROWS_WITH(x.fill_(1.0), ContainsSubstring("leaf"));

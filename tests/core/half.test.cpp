@@ -15,12 +15,9 @@ double decode(unsigned pattern, int mantissa_bits, int exponent_bits) {
   const unsigned fraction = pattern & ((1u << mantissa_bits) - 1), exponent = (pattern >> mantissa_bits) & ((1u << exponent_bits) - 1);
   const int bias = (1 << (exponent_bits - 1)) - 1;
   double v;
-  if (exponent == (1u << exponent_bits) - 1)
-    v = fraction != 0 ? std::nan("") : std::numeric_limits<double>::infinity();
-  else if (exponent == 0)
-    v = std::ldexp(double(fraction), 1 - bias - mantissa_bits);
-  else
-    v = std::ldexp(double(fraction | (1u << mantissa_bits)), int(exponent) - bias - mantissa_bits);
+  if (exponent == (1u << exponent_bits) - 1) v = fraction != 0 ? std::nan("") : std::numeric_limits<double>::infinity();
+  else if (exponent == 0) v = std::ldexp(double(fraction), 1 - bias - mantissa_bits);
+  else v = std::ldexp(double(fraction | (1u << mantissa_bits)), int(exponent) - bias - mantissa_bits);
   return (pattern & 0x8000u) != 0 ? -v : v;
 }
 

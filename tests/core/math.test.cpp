@@ -17,9 +17,8 @@ double ulp(T got, long double expected) {
   if (std::isnan(rounded) || std::isnan(got)) return std::isnan(rounded) == std::isnan(got) ? 0 : 1e30;
   if (std::isinf(rounded) || std::isinf(got)) {
     const long double edge = std::numeric_limits<T>::max() * 0.9999995L;
-    const bool at_the_edge =
-        std::abs(static_cast<long double>(got)) >= edge &&
-        std::abs(static_cast<long double>(rounded)) >= edge && (got > 0) == (rounded > 0);
+    const bool at_the_edge = std::abs(static_cast<long double>(got)) >= edge && std::abs(static_cast<long double>(rounded)) >= edge &&
+                             (got > 0) == (rounded > 0);
     return got == rounded ? 0 : (at_the_edge ? 1 : 1e30);
   }
   if (rounded == 0 && got == 0) return std::signbit(got) == std::signbit(rounded) ? 0 : 1e30;
@@ -138,8 +137,8 @@ TEST_CASE("infinity, NaN and signed zero go through double functions as through 
   CHECK(m::erf(-infinity) == -1.0);
   CHECK(std::isnan(m::sin(infinity)));
   CHECK(std::isnan(m::cos(-infinity)));
-  for (double r : {m::exp(nan), m::expm1(nan), m::log(nan), m::log1p(nan), m::tanh(nan), m::sigmoid(nan), m::erf(nan), m::sin(nan),
-                   m::cos(nan)})
+  for (double r :
+       {m::exp(nan), m::expm1(nan), m::log(nan), m::log1p(nan), m::tanh(nan), m::sigmoid(nan), m::erf(nan), m::sin(nan), m::cos(nan)})
     CHECK(std::isnan(r));
   for (double r : {m::expm1(-0.0), m::log1p(-0.0), m::tanh(-0.0), m::erf(-0.0), m::sin(-0.0)}) {
     CHECK(r == 0.0);
@@ -148,8 +147,8 @@ TEST_CASE("infinity, NaN and signed zero go through double functions as through 
 }
 
 TEST_CASE("pow, atan2 and hypot agree with libm on every pair of special values", "[core][math]") {
-  const float values[] = {0.0f,  -0.0f, 1.0f,   -1.0f, 2.0f,   -2.0f,  3.0f,   -3.0f, 0.5f,      -0.5f,     2.5f,    -2.5f,
-                          1e30f, 1e-30f, 1e-44f, 7.0f, -1e30f, 1e9f,   0.999f, 1.01f, INFINITY, -INFINITY, NAN,    16777217.0f};
+  const float values[] = {0.0f,  -0.0f,  1.0f,   -1.0f, 2.0f,   -2.0f, 3.0f,   -3.0f, 0.5f,     -0.5f,     2.5f, -2.5f,
+                          1e30f, 1e-30f, 1e-44f, 7.0f,  -1e30f, 1e9f,  0.999f, 1.01f, INFINITY, -INFINITY, NAN,  16777217.0f};
   for (float a : values)
     for (float b : values) {
       INFO(a << ", " << b);

@@ -34,7 +34,8 @@ TEST_CASE("slices that overlap are read before they are written", "[expr][aliasi
     bool right = true;
     for (std::int64_t i = 0; i < n - shift; ++i)
       right = right && (forward ? x.data()[i + shift] == 2 * before.data()[i] : x.data()[i] == 2 * before.data()[i + shift]);
-    for (std::int64_t i = 0; i < shift; ++i) right = right && (forward ? x.data()[i] == before.data()[i] : x.data()[n - 1 - i] == before.data()[n - 1 - i]);
+    for (std::int64_t i = 0; i < shift; ++i)
+      right = right && (forward ? x.data()[i] == before.data()[i] : x.data()[n - 1 - i] == before.data()[n - 1 - i]);
     CHECK(right);
   }
 }
@@ -55,7 +56,8 @@ TEST_CASE("the same layout twice is computed in place without a temporary", "[ex
   x.mul_(x + x * x);
   CHECK(tl::kernel_count() - start == 1);
   CHECK(x.data() == memory);
-  for (int i = 0; i < 100; ++i) CHECK(x.data()[i] == Approx(before.data()[i] * (before.data()[i] + before.data()[i] * before.data()[i])).margin(1e-6));
+  for (int i = 0; i < 100; ++i)
+    CHECK(x.data()[i] == Approx(before.data()[i] * (before.data()[i] + before.data()[i] * before.data()[i])).margin(1e-6));
 }
 
 TEST_CASE("assignment to a name binds fresh memory; assignment to a view writes", "[expr][aliasing]") {

@@ -68,10 +68,12 @@ TEST_CASE("operands broadcast in every combination of sizes and layouts, forward
 }
 
 TEST_CASE("rows and columns longer than a block broadcast", "[expr][broadcasting]") {
-  const tl::Shape full = GENERATE(tl::Shape{3, 257}, tl::Shape{300, 4}, tl::Shape{2, 130, 5}, tl::Shape{1, 700}, tl::Shape{700, 1}, tl::Shape{20, 1, 40});
+  const tl::Shape full =
+      GENERATE(tl::Shape{3, 257}, tl::Shape{300, 4}, tl::Shape{2, 130, 5}, tl::Shape{1, 700}, tl::Shape{700, 1}, tl::Shape{20, 1, 40});
   for (int la = 0; la < 4; ++la)
     for (unsigned mb = 0; mb < 8; ++mb)
-      check_formula(full, laid_out<double>(full, static_cast<Layout>(la), 1), laid_out<double>(masked(full, mb, false), Layout::row_major, 2),
+      check_formula(full, laid_out<double>(full, static_cast<Layout>(la), 1),
+                    laid_out<double>(masked(full, mb, false), Layout::row_major, 2),
                     laid_out<double>(masked(full, ~mb, true), static_cast<Layout>(3 - la), 3), Layout::row_major);
 }
 
@@ -85,7 +87,8 @@ TEST_CASE("an empty tensor and one without dimensions are operands like others",
 }
 
 TEST_CASE("a leaf that is used several times, broadcast, gets one sum", "[expr][broadcasting]") {
-  const Double row = laid_out<double>({5}, Layout::row_major, 1).requires_grad_(), m = laid_out<double>({4, 5}, Layout::column_major, 2).requires_grad_();
+  const Double row = laid_out<double>({5}, Layout::row_major, 1).requires_grad_(),
+               m = laid_out<double>({4, 5}, Layout::column_major, 2).requires_grad_();
   const Double y = row * row * m + row * m * m;
   y.backward(laid_out<double>({4, 5}, Layout::padded, 3));
   const Double g = laid_out<double>({4, 5}, Layout::padded, 3);
@@ -101,7 +104,8 @@ TEST_CASE("a leaf that is used several times, broadcast, gets one sum", "[expr][
 
 TEST_CASE("an expanded operand is read with stride zero and its gradient has the expanded sizes", "[expr][broadcasting]") {
   const Double memory = laid_out<double>({3}, Layout::row_major, 1);
-  const Double rows = tl::alias(memory, {4, 3}, {0, 1}, 0).requires_grad_(), columns = tl::alias(memory, {3, 4}, {1, 0}, 0).requires_grad_();
+  const Double rows = tl::alias(memory, {4, 3}, {0, 1}, 0).requires_grad_(),
+               columns = tl::alias(memory, {3, 4}, {1, 0}, 0).requires_grad_();
   const Double y = rows * rows * 2.0, z = columns * 3.0;
   const Double g = laid_out<double>({4, 3}, Layout::row_major, 5), h = laid_out<double>({3, 4}, Layout::row_major, 6);
   y.backward(g);

@@ -26,7 +26,9 @@ TEST_CASE("half and bfloat16 are computed in float and rounded once at the end",
     for (std::int64_t i = 0; i < n; ++i) {
       const double x = static_cast<float>(a.data()[i]), w = static_cast<float>(b.data()[i]), v = static_cast<float>(g.data()[i]);
       const double unit = std::is_same_v<T, tl::half> ? 1.0 / 2048 : 1.0 / 256;
-      const auto near = [&](T got, double want) { return std::abs(static_cast<double>(static_cast<float>(got)) - want) <= unit * (std::abs(want) + 1e-3); };
+      const auto near = [&](T got, double want) {
+        return std::abs(static_cast<double>(static_cast<float>(got)) - want) <= unit * (std::abs(want) + 1e-3);
+      };
       right = right && near(y.data()[i], std::exp(x) * w + x) && near(b.grad().data()[i], v * std::exp(x));
       // The two uses of a are added up in its own dtype.
       const double got = static_cast<float>(a.grad().data()[i]);
@@ -40,11 +42,13 @@ TEST_CASE("half and bfloat16 are computed in float and rounded once at the end",
 
 TEST_CASE("gradients of half leaves that are broadcast are summed in float", "[expr][dtypes]") {
   const std::int64_t n = 5000;
-  const tl::Tensor<tl::half> a = laid_out<tl::half>({n}, Layout::row_major, 1, 0.5, 1.5), s = laid_out<tl::half>({1}, Layout::row_major, 2).requires_grad_();
+  const tl::Tensor<tl::half> a = laid_out<tl::half>({n}, Layout::row_major, 1, 0.5, 1.5),
+                             s = laid_out<tl::half>({1}, Layout::row_major, 2).requires_grad_();
   const tl::Tensor<tl::half> y = a * s, g = laid_out<tl::half>({n}, Layout::row_major, 3, 0.5, 1.0);
   y.backward(g);
   double want = 0;
-  for (std::int64_t i = 0; i < n; ++i) want += static_cast<double>(static_cast<float>(a.data()[i])) * static_cast<double>(static_cast<float>(g.data()[i]));
+  for (std::int64_t i = 0; i < n; ++i)
+    want += static_cast<double>(static_cast<float>(a.data()[i])) * static_cast<double>(static_cast<float>(g.data()[i]));
   CHECK(static_cast<double>(static_cast<float>(s.grad().item())) == Approx(want).epsilon(1e-3));  // a sum in half would stop near 2048
 }
 
@@ -57,7 +61,8 @@ TEST_CASE("mixed dtypes are converted in the same pass, and each leaf gets a gra
   const tl::Tensor<double> g = numbers<double>({50}, 5);
   y.backward(g);
   for (int k = 0; k < 50; ++k) {
-    CHECK(y.data()[k] == Approx(d.data()[k] * double(f.data()[k]) + i.data()[k] * double(f.data()[k]) + (b.data()[k] ? 1 : 0)).epsilon(1e-6));
+    CHECK(y.data()[k] ==
+          Approx(d.data()[k] * double(f.data()[k]) + i.data()[k] * double(f.data()[k]) + (b.data()[k] ? 1 : 0)).epsilon(1e-6));
     CHECK(d.grad().data()[k] == Approx(g.data()[k] * double(f.data()[k])));
     CHECK(double(f.grad().data()[k]) == Approx(g.data()[k] * (d.data()[k] + i.data()[k])).epsilon(1e-6).margin(1e-6));
   }
@@ -90,7 +95,8 @@ TEST_CASE("comparisons and logic give bool, whatever they compare", "[expr][dtyp
   CHECK(Bool(!a || (b == 0)).to_vector() == std::vector<bool>{true, true, false, false});
   const tl::Tensor<float> chosen = tl::where(a > b, tl::Tensor<float>::from({1, 2, 3, 4}), 0.5f);
   CHECK(chosen.to_vector() == std::vector<float>{0.5f, 0.5f, 0.5f, 4});
-  const I8 many = laid_out<std::int8_t>({1000}, Layout::every_second, 1, -3, 3), other = laid_out<std::int8_t>({1000}, Layout::row_major, 2, -3, 3);
+  const I8 many = laid_out<std::int8_t>({1000}, Layout::every_second, 1, -3, 3),
+           other = laid_out<std::int8_t>({1000}, Layout::row_major, 2, -3, 3);
   const Bool less = many < other;
   std::vector<double> want;
   for (int i = 0; i < 1000; ++i) want.push_back(values(many)[std::size_t(i)] < values(other)[std::size_t(i)] ? 1 : 0);

@@ -49,7 +49,8 @@ TEST_CASE("a named expression is computed once and read after that", "[expr][exp
   const tl::Tensor<double> w = named;
   CHECK(w.data() == named.eval().data());
   CHECK(passes() == 0);
-  const tl::Tensor<double> x = std::move(named) * 2.0;  // computed already: it would be no gain to read the kept value, but it must be right
+  const tl::Tensor<double> x =
+      std::move(named) * 2.0;  // computed already: it would be no gain to read the kept value, but it must be right
   CHECK(values(x) == values(u));
 }
 

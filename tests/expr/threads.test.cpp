@@ -29,12 +29,14 @@ Results compute(const tl::Shape& sizes, int threads) {
   const Float total = tl::sum(y);
   y.backward(numbers<float>(sizes, 5));
   tl::set_num_threads(before);
-  return {y.to_vector(), a.grad().to_vector(), row.grad().to_vector(), column.grad().to_vector(), scalar.grad().to_vector(), total.to_vector()};
+  return {y.to_vector(),    a.grad().to_vector(), row.grad().to_vector(), column.grad().to_vector(), scalar.grad().to_vector(),
+          total.to_vector()};
 }
 }  // namespace
 
 TEST_CASE("the number of threads changes no bit of values and gradients, broadcast leaves included", "[expr][threads]") {
-  const tl::Shape sizes = GENERATE(tl::Shape{700, 300}, tl::Shape{3, 70001}, tl::Shape{70001, 3}, tl::Shape{1, 200000}, tl::Shape{200000, 1});
+  const tl::Shape sizes =
+      GENERATE(tl::Shape{700, 300}, tl::Shape{3, 70001}, tl::Shape{70001, 3}, tl::Shape{1, 200000}, tl::Shape{200000, 1});
   const Results one = compute(sizes, 1);
   for (const int threads : {2, 3, 7}) {
     CAPTURE(sizes.str(), threads);

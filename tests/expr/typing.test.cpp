@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <support/catch.hpp>
 #include <torchlite/ops/pointwise/eq.hpp>
-#include <torchlite/ops/pointwise/operators.hpp>
 #include <torchlite/ops/pointwise/exp.hpp>
 #include <torchlite/ops/pointwise/isnan.hpp>
+#include <torchlite/ops/pointwise/operators.hpp>
 #include <torchlite/ops/pointwise/to.hpp>
 #include <torchlite/ops/pointwise/where.hpp>
 
@@ -16,8 +16,8 @@ struct Types {};
 // In the order of the table below.
 using All = Types<std::uint8_t, std::int8_t, std::int16_t, std::int32_t, std::int64_t, tl::half, tl::bfloat16, float, double, bool>;
 
-constexpr auto u1 = tl::Dtype::uint8, i1 = tl::Dtype::int8, i2 = tl::Dtype::int16, i4 = tl::Dtype::int32, i8 = tl::Dtype::int64, f2 = tl::Dtype::float16,
-               bf = tl::Dtype::bfloat16, f4 = tl::Dtype::float32, f8 = tl::Dtype::float64, b1 = tl::Dtype::boolean;
+constexpr auto u1 = tl::Dtype::uint8, i1 = tl::Dtype::int8, i2 = tl::Dtype::int16, i4 = tl::Dtype::int32, i8 = tl::Dtype::int64,
+               f2 = tl::Dtype::float16, bf = tl::Dtype::bfloat16, f4 = tl::Dtype::float32, f8 = tl::Dtype::float64, b1 = tl::Dtype::boolean;
 
 // torch.promote_types of all pairs.
 constexpr tl::Dtype table[10][10] = {
@@ -77,17 +77,21 @@ TEST_CASE("a number raises a dtype only from one kind to the next", "[expr][typi
 }
 
 TEST_CASE("what an operation gives follows from its kind of result", "[expr][typing]") {
-  static_assert(std::is_same_v<value_of<decltype(tl::exp(std::declval<T_<std::int32_t>>()))>, float>, "functions without integer values give float");
+  static_assert(std::is_same_v<value_of<decltype(tl::exp(std::declval<T_<std::int32_t>>()))>, float>,
+                "functions without integer values give float");
   static_assert(std::is_same_v<value_of<decltype(tl::exp(std::declval<T_<bool>>()))>, float>);
   static_assert(std::is_same_v<value_of<decltype(tl::exp(std::declval<T_<double>>()))>, double>);
-  static_assert(std::is_same_v<value_of<decltype(std::declval<T_<std::int64_t>>() / std::declval<T_<std::int64_t>>())>, float>, "division is true division");
+  static_assert(std::is_same_v<value_of<decltype(std::declval<T_<std::int64_t>>() / std::declval<T_<std::int64_t>>())>, float>,
+                "division is true division");
   static_assert(std::is_same_v<value_of<decltype(std::declval<T_<double>>() < std::declval<T_<float>>())>, bool>);
   static_assert(std::is_same_v<value_of<decltype(std::declval<T_<std::int32_t>>() == 3)>, bool>);
   static_assert(std::is_same_v<value_of<decltype(tl::isnan(std::declval<T_<tl::half>>()))>, bool>);
   static_assert(std::is_same_v<value_of<decltype(std::declval<T_<float>>() && std::declval<T_<bool>>())>, bool>);
   static_assert(std::is_same_v<value_of<decltype(!std::declval<T_<std::int8_t>>())>, bool>);
   static_assert(std::is_same_v<value_of<decltype(tl::to<std::int8_t>(std::declval<T_<double>>()))>, std::int8_t>);
-  static_assert(std::is_same_v<value_of<decltype(tl::where(std::declval<T_<bool>>(), std::declval<T_<std::int16_t>>(), std::declval<T_<tl::half>>()))>, tl::half>);
+  static_assert(std::is_same_v<
+                value_of<decltype(tl::where(std::declval<T_<bool>>(), std::declval<T_<std::int16_t>>(), std::declval<T_<tl::half>>()))>,
+                tl::half>);
   static_assert(std::is_same_v<value_of<decltype(std::declval<T_<std::uint8_t>>() + std::declval<T_<std::int8_t>>())>, std::int16_t>);
   SUCCEED();
 }

@@ -67,7 +67,8 @@ void compare(M& module, const Sample& s, const tl::Tensor<double>& y, const std:
       if (const golden::Array* g = s.find("gparam." + name)) {
         CAPTURE(name);
         REQUIRE(parameter.grad().defined());
-        if constexpr (std::is_same_v<typename std::remove_cvref_t<decltype(parameter)>::value_type, double>) CHECK(matches(parameter.grad(), *g));
+        if constexpr (std::is_same_v<typename std::remove_cvref_t<decltype(parameter)>::value_type, double>)
+          CHECK(matches(parameter.grad(), *g));
       }
   }
   for (const auto& [name, buffer] : module.named_buffers())

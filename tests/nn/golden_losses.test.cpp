@@ -33,7 +33,8 @@ TEST_CASE("CrossEntropyLoss and NLLLoss are PyTorch's", "[nn][golden]") {
                                          .label_smoothing = number(s, 99, "label_smoothing", 0)});
   });
   loss<Target::classes>("NLLLoss", [](const Sample& s) {
-    return nn::NLLLoss<double>({.weight = weight(s, "weight"), .ignore_index = integer(s, 99, "ignore_index", -100), .reduction = reduction(s)});
+    return nn::NLLLoss<double>(
+        {.weight = weight(s, "weight"), .ignore_index = integer(s, 99, "ignore_index", -100), .reduction = reduction(s)});
   });
 }
 TEST_CASE("BCELoss and BCEWithLogitsLoss are PyTorch's", "[nn][golden]") {

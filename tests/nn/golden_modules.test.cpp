@@ -26,7 +26,9 @@ nn::BatchNormOptions batch_norm(const Sample& s) {
 }  // namespace
 
 TEST_CASE("Linear is PyTorch's", "[nn][golden]") {
-  module("Linear", [](const Sample& s) { return nn::Linear<double>({integer(s, 0, "", 0), integer(s, 1, "", 0), flag(s, 2, "bias", true)}); });
+  module("Linear", [](const Sample& s) {
+    return nn::Linear<double>({integer(s, 0, "", 0), integer(s, 1, "", 0), flag(s, 2, "bias", true)});
+  });
 }
 TEST_CASE("Conv2d is PyTorch's", "[nn][golden]") {
   int compared = 0;
@@ -73,7 +75,8 @@ TEST_CASE("Embedding is PyTorch's", "[nn][golden]") {
 }
 TEST_CASE("pooling layers are PyTorch's", "[nn][golden]") {
   module("MaxPool2d", [](const Sample& s) {
-    return nn::MaxPool2d({.kernel_size = pair(s, 0, "kernel_size", 1), .stride = pair(s, 1, "stride", 0), .padding = pair(s, 2, "padding", 0)});
+    return nn::MaxPool2d(
+        {.kernel_size = pair(s, 0, "kernel_size", 1), .stride = pair(s, 1, "stride", 0), .padding = pair(s, 2, "padding", 0)});
   });
   module("AvgPool2d", [](const Sample& s) {
     return nn::AvgPool2d({.kernel_size = pair(s, 0, "kernel_size", 1),

@@ -46,7 +46,8 @@ TEST_CASE("xavier, kaiming and truncated normal numbers have the spread that the
   const auto t = tl::empty<double>({300, 200});
   CHECK(moments(init::xavier_uniform_(t)).deviation == Approx(std::sqrt(2.0 / 500)).epsilon(0.02));
   CHECK(moments(init::xavier_normal_(t, 2)).deviation == Approx(2 * std::sqrt(2.0 / 500)).epsilon(0.02));
-  CHECK(moments(init::kaiming_normal_(t, 0, init::FanMode::fan_out, init::Nonlinearity::relu)).deviation == Approx(std::sqrt(2.0 / 300)).epsilon(0.02));
+  CHECK(moments(init::kaiming_normal_(t, 0, init::FanMode::fan_out, init::Nonlinearity::relu)).deviation ==
+        Approx(std::sqrt(2.0 / 300)).epsilon(0.02));
   CHECK(moments(init::kaiming_uniform_(t)).deviation == Approx(std::sqrt(2.0 / 200)).epsilon(0.02));
   const Moments cut = moments(init::trunc_normal_(t, 1.0, 0.5, 0.5, 1.5));
   CHECK(cut.lowest >= 0.5);
@@ -63,7 +64,8 @@ TEST_CASE("orthogonal rows are orthogonal, or columns where there are fewer", "[
     for (std::int64_t i = 0; i < 4; ++i)
       for (std::int64_t j = 0; j < 4; ++j) {
         double dot = 0;
-        for (std::int64_t k = 0; k < 9; ++k) dot += tall ? t.data()[k * 4 + i] * t.data()[k * 4 + j] : t.data()[i * 9 + k] * t.data()[j * 9 + k];
+        for (std::int64_t k = 0; k < 9; ++k)
+          dot += tall ? t.data()[k * 4 + i] * t.data()[k * 4 + j] : t.data()[i * 9 + k] * t.data()[j * 9 + k];
         CHECK(dot == Approx(i == j ? 4.0 : 0.0).margin(1e-12));
       }
   }
@@ -89,7 +91,8 @@ TEST_CASE("clip_grad_norm_ scales all gradients by one factor and returns the no
   CHECK(b.grad().data()[0] == Approx(1.0).epsilon(1e-5));
   CHECK(nn::utils::clip_grad_norm_(std::vector{a, b}, 100) == Approx(1.5).epsilon(1e-5));
   CHECK(a.grad().data()[1] == Approx(1.0).epsilon(1e-5));
-  CHECK(nn::utils::clip_grad_norm_(std::vector{a, b}, 100, {.norm_type = std::numeric_limits<double>::infinity()}) == Approx(1.0).epsilon(1e-5));
+  CHECK(nn::utils::clip_grad_norm_(std::vector{a, b}, 100, {.norm_type = std::numeric_limits<double>::infinity()}) ==
+        Approx(1.0).epsilon(1e-5));
   CHECK(nn::utils::clip_grad_norm_(std::vector{a, b}, 100, {.norm_type = 1}) == Approx(2.5).epsilon(1e-5));
   nn::utils::clip_grad_value_(std::vector{a, b}, 0.25);
   CHECK(a.grad().to_vector() == std::vector<float>{0.25f, 0.25f});

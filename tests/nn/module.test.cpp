@@ -63,10 +63,10 @@ std::vector<std::string> names(const tl::StateDict& dict) {
 
 TEST_CASE("a plain struct's fields are its parameters, named as in PyTorch", "[nn][module]") {
   Net<> net;
-  CHECK(names(net.state_dict()) ==
-        std::vector<std::string>{"scale", "first.weight", "first.bias", "norm.weight", "norm.bias", "norm.running_mean", "norm.running_var",
-                                 "norm.num_batches_tracked", "mlp.0.weight", "mlp.0.bias", "mlp.2.weight", "mlp.2.bias", "list.0.weight",
-                                 "list.0.bias", "list.1.weight", "list.1.bias"});
+  CHECK(names(net.state_dict()) == std::vector<std::string>{"scale", "first.weight", "first.bias", "norm.weight", "norm.bias",
+                                                            "norm.running_mean", "norm.running_var", "norm.num_batches_tracked",
+                                                            "mlp.0.weight", "mlp.0.bias", "mlp.2.weight", "mlp.2.bias", "list.0.weight",
+                                                            "list.0.bias", "list.1.weight", "list.1.bias"});
   CHECK(net.parameters().size() == 13);
   CHECK(net.buffers().size() == 3);
   CHECK(net.num_parameters() == 1 + 9 + 6 + 16 + 15 + 24);
@@ -83,9 +83,10 @@ TEST_CASE("fields can be given by name, and later fields follow", "[nn][module]"
 
 TEST_CASE("containers of modules and parameters are entered, by index or key", "[nn][module]") {
   Containers<> c;
-  CHECK(names(c.state_dict()) == std::vector<std::string>{"list.0.weight", "list.0.bias", "list.1.weight", "list.1.bias", "array.0.weight", "array.0.bias",
-                                                          "some.weight", "some.bias", "pair.1.weight", "pair.1.bias", "by_name.left.weight",
-                                                          "by_name.left.bias", "owned.weight", "owned.bias", "loose.0"});
+  CHECK(names(c.state_dict()) == std::vector<std::string>{"list.0.weight", "list.0.bias", "list.1.weight", "list.1.bias", "array.0.weight",
+                                                          "array.0.bias", "some.weight", "some.bias", "pair.1.weight", "pair.1.bias",
+                                                          "by_name.left.weight", "by_name.left.bias", "owned.weight", "owned.bias",
+                                                          "loose.0"});
   const auto copy = c.clone();
   CHECK(copy.num_parameters() == c.num_parameters());
   CHECK(copy.owned->weight.data() != c.owned->weight.data());
@@ -144,7 +145,8 @@ TEST_CASE("tied parameters are listed once, saved twice and stay tied in a clone
 TEST_CASE("a state dict that does not fit is refused whole, with names and shapes", "[nn][state_dict]") {
   Net<> net, other{.width = 4};
   const auto before = other.norm.weight.to_vector();
-  CHECK_THROWS_WITH(other.load_state_dict(net.state_dict()), ContainsSubstring("first.weight") && ContainsSubstring("[3, 2]") && ContainsSubstring("[4, 2]"));
+  CHECK_THROWS_WITH(other.load_state_dict(net.state_dict()),
+                    ContainsSubstring("first.weight") && ContainsSubstring("[3, 2]") && ContainsSubstring("[4, 2]"));
   CHECK(other.norm.weight.to_vector() == before);
 
   tl::StateDict dict = net.state_dict();

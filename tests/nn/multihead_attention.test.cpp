@@ -8,8 +8,8 @@ namespace nn = tl::nn;
 
 namespace {
 /// Attention by its definition, element by element.
-std::vector<double> by_hand(const nn::MultiheadAttention<double>& m, const tl::Tensor<double>& q, const tl::Tensor<double>& k, const tl::Tensor<double>& v,
-                            auto visible) {
+std::vector<double> by_hand(const nn::MultiheadAttention<double>& m, const tl::Tensor<double>& q, const tl::Tensor<double>& k,
+                            const tl::Tensor<double>& v, auto visible) {
   const std::int64_t n = q.size(0), l = q.size(1), s = k.size(1), e = q.size(2), heads = m.options.num_heads, d = e / heads;
   const auto project = [&](const tl::Tensor<double>& x, std::int64_t b, std::int64_t t, std::int64_t part, std::int64_t j) {
     double sum = m.in_proj_bias.data()[part * e + j];

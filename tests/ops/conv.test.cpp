@@ -127,7 +127,8 @@ TEST_CASE("a convolution is a sum over its window, for every stride, padding, di
           const Double x = numbers({n, c, h, w}, 1), weight = numbers({out, c / groups, kh, kw}, 2), bias = numbers({out}, 3);
           const Double y = tl::conv2d(x, weight, bias, {.stride = stride, .padding = padding, .dilation = dilation, .groups = groups});
           std::vector<double> want;
-          const std::int64_t oh = (h + 2 * padding - dilation * (kh - 1) - 1) / stride + 1, ow = (w + 2 * padding - dilation * (kw - 1) - 1) / stride + 1;
+          const std::int64_t oh = (h + 2 * padding - dilation * (kh - 1) - 1) / stride + 1,
+                             ow = (w + 2 * padding - dilation * (kw - 1) - 1) / stride + 1;
           for (std::int64_t b = 0; b < n; ++b)
             for (std::int64_t o = 0; o < out; ++o)
               for (std::int64_t i = 0; i < oh; ++i)
@@ -139,7 +140,8 @@ TEST_CASE("a convolution is a sum over its window, for every stride, padding, di
                         const std::int64_t row = i * stride - padding + p * dilation, column = j * stride - padding + q * dilation;
                         if (row < 0 || row >= h || column < 0 || column >= w) continue;
                         const std::int64_t channel = o / (out / groups) * (c / groups) + k;
-                        sum += x.data()[((b * c + channel) * h + row) * w + column] * weight.data()[((o * (c / groups) + k) * kh + p) * kw + q];
+                        sum += x.data()[((b * c + channel) * h + row) * w + column] *
+                               weight.data()[((o * (c / groups) + k) * kh + p) * kw + q];
                       }
                   want.push_back(sum);
                 }
@@ -149,12 +151,17 @@ TEST_CASE("a convolution is a sum over its window, for every stride, padding, di
 }
 
 TEST_CASE("gradients of convolutions, of first and second order", "[ops][conv]") {
-  const Double x = numbers({2, 2, 4, 5}, 1).requires_grad_(), w = numbers({4, 1, 2, 3}, 2).requires_grad_(), b = numbers({4}, 3).requires_grad_();
-  const auto grouped = [](const Double& p, const Double& q, const Double& r) { return tl::conv2d(p, q, r, {.stride = {2, 1}, .padding = {1, 0}, .groups = 2}); };
+  const Double x = numbers({2, 2, 4, 5}, 1).requires_grad_(), w = numbers({4, 1, 2, 3}, 2).requires_grad_(),
+               b = numbers({4}, 3).requires_grad_();
+  const auto grouped = [](const Double& p, const Double& q, const Double& r) {
+    return tl::conv2d(p, q, r, {.stride = {2, 1}, .padding = {1, 0}, .groups = 2});
+  };
   CHECK(tl::gradcheck(grouped, x, w, b));
   CHECK(tl::gradgradcheck(grouped, x, w, b));
   const Double v = numbers({2, 2, 2, 2}, 4).requires_grad_();
-  const auto dilated = [](const Double& p, const Double& q) { return tl::conv2d(tl::transpose(p, 2, 3) * 1.5, q, {}, {.padding = 1, .dilation = 2}); };
+  const auto dilated = [](const Double& p, const Double& q) {
+    return tl::conv2d(tl::transpose(p, 2, 3) * 1.5, q, {}, {.padding = 1, .dilation = 2});
+  };
   CHECK(tl::gradcheck(dilated, x, v));
   CHECK(tl::gradgradcheck(dilated, x, v));
 }
@@ -191,7 +198,8 @@ TEST_CASE("max_pool2d lets NaN through and gives the first of equal maxima the g
 TEST_CASE("convolutions and poolings that do not fit are refused with all shapes and the rule", "[ops][conv]") {
   const Double x = numbers({1, 3, 4, 4}, 1), w = numbers({2, 2, 3, 3}, 2);
   CHECK_THROWS_AS(tl::conv2d(x, w), tl::ShapeError);
-  CHECK_THROWS_WITH(tl::conv2d(x, w), ContainsSubstring("conv2d:") && ContainsSubstring("[1, 3, 4, 4]") && ContainsSubstring("[2, 2, 3, 3]") && ContainsSubstring("groups"));
+  CHECK_THROWS_WITH(tl::conv2d(x, w), ContainsSubstring("conv2d:") && ContainsSubstring("[1, 3, 4, 4]") &&
+                                          ContainsSubstring("[2, 2, 3, 3]") && ContainsSubstring("groups"));
   CHECK_THROWS_WITH(tl::conv2d(x, numbers({2, 3, 5, 5}, 1)), ContainsSubstring("larger"));
   CHECK_THROWS_WITH(tl::conv2d(x, numbers({2, 3, 3, 3}, 1), numbers({3}, 1)), ContainsSubstring("bias is [3]"));
   CHECK_THROWS_WITH(tl::conv2d(numbers({4, 4}, 1), w), ContainsSubstring("[4, 4]"));

@@ -28,7 +28,9 @@ class Call {
   const Sample& sample() const { return sample_; }
   const Doubles& in(std::size_t i) const { return inputs_.at(i); }
   /// Input number i as indices; empty if it is floating.
-  tl::Tensor<std::int64_t> indices(std::size_t i) const { return tl::Tensor<std::int64_t>::from(sample_.in(i).integers, tl::Shape(sample_.in(i).shape)); }
+  tl::Tensor<std::int64_t> indices(std::size_t i) const {
+    return tl::Tensor<std::int64_t>::from(sample_.in(i).integers, tl::Shape(sample_.in(i).shape));
+  }
   /// The tensor given at a position or by name; undefined if there is none.
   Doubles tensor(std::size_t position, const std::string& name) const {
     const Json* j = sample_.argument(position, name);

@@ -2,32 +2,29 @@
 #include "golden_calls.hpp"
 
 #include <torchlite/ops/pointwise.hpp>
-#include <torchlite/ops/reduce/sum.hpp>
-#include <torchlite/ops/reduce/mean.hpp>
-#include <torchlite/ops/reduce/sum_to_size.hpp>
-#include <torchlite/ops/reduce/prod.hpp>
-#include <torchlite/ops/reduce/any.hpp>
 #include <torchlite/ops/reduce/all.hpp>
-#include <torchlite/ops/reduce/max.hpp>
-#include <torchlite/ops/reduce/min.hpp>
 #include <torchlite/ops/reduce/amax.hpp>
 #include <torchlite/ops/reduce/amin.hpp>
+#include <torchlite/ops/reduce/any.hpp>
 #include <torchlite/ops/reduce/argmax.hpp>
 #include <torchlite/ops/reduce/argmin.hpp>
-#include <torchlite/ops/reduce/var.hpp>
-#include <torchlite/ops/reduce/std.hpp>
-#include <torchlite/ops/reduce/logsumexp.hpp>
-#include <torchlite/ops/reduce/norm.hpp>
 #include <torchlite/ops/reduce/count_nonzero.hpp>
 #include <torchlite/ops/reduce/cumsum.hpp>
+#include <torchlite/ops/reduce/logsumexp.hpp>
+#include <torchlite/ops/reduce/max.hpp>
+#include <torchlite/ops/reduce/mean.hpp>
+#include <torchlite/ops/reduce/min.hpp>
+#include <torchlite/ops/reduce/norm.hpp>
+#include <torchlite/ops/reduce/prod.hpp>
+#include <torchlite/ops/reduce/std.hpp>
+#include <torchlite/ops/reduce/sum.hpp>
+#include <torchlite/ops/reduce/sum_to_size.hpp>
+#include <torchlite/ops/reduce/var.hpp>
 
 using golden::Call;
 namespace tl = torchlite;
 
-#define TL_REPLAY(name)                                                                        \
-  golden::replay(#name, [](const Call& c) {                                                      \
-    c.check(tl::name(c.in(0), c.axes(0, "dim"), c.flag(1, "keepdim")));                          \
-  })
+#define TL_REPLAY(name) golden::replay(#name, [](const Call& c) { c.check(tl::name(c.in(0), c.axes(0, "dim"), c.flag(1, "keepdim"))); })
 
 TEST_CASE("sum, mean, amax and amin are PyTorch's", "[ops][reduce]") {
   TL_REPLAY(sum);

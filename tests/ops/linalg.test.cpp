@@ -66,8 +66,9 @@ TEST_CASE("products of matrices are PyTorch's, with their gradients", "[ops][lin
 }
 
 TEST_CASE("products are sums over the inner dimension, for sizes around the kernel's tiles", "[ops][linalg]") {
-  const auto [m, n, k] = GENERATE(std::array<std::int64_t, 3>{1, 1, 1}, std::array<std::int64_t, 3>{13, 33, 5}, std::array<std::int64_t, 3>{31, 17, 400},
-                                  std::array<std::int64_t, 3>{64, 1, 9}, std::array<std::int64_t, 3>{1, 70, 33}, std::array<std::int64_t, 3>{3, 4, 0});
+  const auto [m, n, k] =
+      GENERATE(std::array<std::int64_t, 3>{1, 1, 1}, std::array<std::int64_t, 3>{13, 33, 5}, std::array<std::int64_t, 3>{31, 17, 400},
+               std::array<std::int64_t, 3>{64, 1, 9}, std::array<std::int64_t, 3>{1, 70, 33}, std::array<std::int64_t, 3>{3, 4, 0});
   const auto a = numbers<float>({m, k}, 1), b = numbers<float>({k, n}, 2), bt = numbers<float>({n, k}, 3);
   const auto c = tl::matmul(a, b), d = tl::matmul(a, tl::transpose(bt, 0, 1));
   bool right = true;
@@ -79,7 +80,8 @@ TEST_CASE("products are sums over the inner dimension, for sizes around the kern
         y += static_cast<double>(a.data()[i * k + l]) * static_cast<double>(bt.data()[j * k + l]);
       }
       const double bound = 1e-5 * (1 + static_cast<double>(k));
-      right = right && std::abs(static_cast<double>(c.data()[i * n + j]) - x) < bound && std::abs(static_cast<double>(d.data()[i * n + j]) - y) < bound;
+      right = right && std::abs(static_cast<double>(c.data()[i * n + j]) - x) < bound &&
+              std::abs(static_cast<double>(d.data()[i * n + j]) - y) < bound;
     }
   CHECK(right);
 }
@@ -91,7 +93,8 @@ TEST_CASE("integers multiply exactly and carry no gradient", "[ops][linalg]") {
 
 TEST_CASE("gradients of products, of first and second order", "[ops][linalg]") {
   const auto f = [](const Double& a, const Double& b) { return tl::matmul(a, b); };
-  const std::pair<tl::Shape, tl::Shape> shapes[] = {{{3, 2}, {2, 4}}, {{3}, {3}}, {{2, 3}, {3}}, {{3}, {3, 2}}, {{2, 1, 2, 3}, {4, 3, 2}}, {{2, 3, 2}, {2, 3}}, {{2, 2}, {3, 2, 1}}, {{2}, {2, 2, 3}}};
+  const std::pair<tl::Shape, tl::Shape> shapes[] = {{{3, 2}, {2, 4}},          {{3}, {3}},          {{2, 3}, {3}},       {{3}, {3, 2}},
+                                                    {{2, 1, 2, 3}, {4, 3, 2}}, {{2, 3, 2}, {2, 3}}, {{2, 2}, {3, 2, 1}}, {{2}, {2, 2, 3}}};
   for (const auto& [sa, sb] : shapes) {
     CAPTURE(sa.str(), sb.str());
     const Double a = numbers<double>(sa, 1).requires_grad_(), b = numbers<double>(sb, 2).requires_grad_();
@@ -101,7 +104,8 @@ TEST_CASE("gradients of products, of first and second order", "[ops][linalg]") {
 }
 
 TEST_CASE("gradients of linear, of first and second order, with expressions and strided operands", "[ops][linalg]") {
-  const Double x = numbers<double>({2, 3, 2}, 1).requires_grad_(), w = numbers<double>({4, 2}, 2).requires_grad_(), b = numbers<double>({4}, 3).requires_grad_();
+  const Double x = numbers<double>({2, 3, 2}, 1).requires_grad_(), w = numbers<double>({4, 2}, 2).requires_grad_(),
+               b = numbers<double>({4}, 3).requires_grad_();
   const auto f = [](const Double& p, const Double& q, const Double& r) { return tl::linear(p, q, r); };
   CHECK(tl::gradcheck(f, x, w, b));
   CHECK(tl::gradgradcheck(f, x, w, b));
@@ -120,7 +124,8 @@ TEST_CASE("a matrix times itself gets both gradients", "[ops][linalg]") {
 TEST_CASE("operands that do not fit are refused with both shapes and the rule", "[ops][linalg]") {
   const auto a = numbers<float>({2, 3}, 1), b = numbers<float>({4, 5}, 2), v = numbers<float>({3}, 3);
   CHECK_THROWS_AS(tl::matmul(a, b), tl::ShapeError);
-  CHECK_THROWS_WITH(tl::matmul(a, b), ContainsSubstring("matmul") && ContainsSubstring("[2, 3]") && ContainsSubstring("[4, 5]") && ContainsSubstring("must equal"));
+  CHECK_THROWS_WITH(tl::matmul(a, b), ContainsSubstring("matmul") && ContainsSubstring("[2, 3]") && ContainsSubstring("[4, 5]") &&
+                                          ContainsSubstring("must equal"));
   CHECK_THROWS_WITH(tl::mm(a, v), ContainsSubstring("mm:") && ContainsSubstring("[3]"));
   CHECK_THROWS_WITH(tl::bmm(a, b), ContainsSubstring("bmm:"));
   CHECK_THROWS_WITH(tl::mv(a, b), ContainsSubstring("mv:"));

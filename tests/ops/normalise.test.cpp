@@ -41,7 +41,8 @@ TEST_CASE("softmax over any dimension equals its formula in double, in float and
     for (std::int64_t i = 0; i < x.numel(); ++i) {
       const std::int64_t first = i - i / step % n * step;
       double sum = 0;
-      for (std::int64_t k = 0; k < n; ++k) sum += std::exp(16.0 * (static_cast<double>(x.data()[first + k * step]) - static_cast<double>(x.data()[i])));
+      for (std::int64_t k = 0; k < n; ++k)
+        sum += std::exp(16.0 * (static_cast<double>(x.data()[first + k * step]) - static_cast<double>(x.data()[i])));
       worst = std::max(worst, std::abs(1 / sum - static_cast<double>(p.data()[i])) * sum);
       worst = std::max(worst, std::abs(std::log(sum) + static_cast<double>(log_p.data()[i])) / (1 + std::log(sum)));
     }
@@ -103,7 +104,8 @@ TEST_CASE("layer_norm has mean 0 and variance 1, and its derivatives are right t
   const tl::Tensor<float> y = tl::layer_norm(tl::Tensor<float>(x * 3 + 100), {37});
   for (int r = 0; r < 5; ++r) {
     double sum = 0, squares = 0;
-    for (int i = 0; i < 37; ++i) sum += static_cast<double>(y.data()[r * 37 + i]), squares += std::pow(static_cast<double>(y.data()[r * 37 + i]), 2);
+    for (int i = 0; i < 37; ++i)
+      sum += static_cast<double>(y.data()[r * 37 + i]), squares += std::pow(static_cast<double>(y.data()[r * 37 + i]), 2);
     CHECK(std::abs(sum) < 1e-3);
     CHECK(squares / 37 == Approx(1).epsilon(1e-3));
   }
@@ -164,5 +166,6 @@ TEST_CASE("a causal query does not see later keys", "[ops][attention]") {
   const tl::Tensor<double> masked = F::scaled_dot_product_attention(q, k, v, seen);
   for (int i = 0; i < 40; ++i) CHECK(causal.data()[i] == Approx(masked.data()[i]).margin(1e-14));
   for (int i = 0; i < 5; ++i) CHECK(causal.data()[i] == Approx(v.data()[i]));
-  CHECK(tl::gradcheck([](const auto& a, const auto& b, const auto& c) { return F::scaled_dot_product_attention(a, b, c, {.is_causal = true}); }, q, k, v));
+  CHECK(tl::gradcheck(
+      [](const auto& a, const auto& b, const auto& c) { return F::scaled_dot_product_attention(a, b, c, {.is_causal = true}); }, q, k, v));
 }

@@ -127,7 +127,8 @@ void check_layouts(const Entry& e) {
   b.backward(g);
   for (int k = 0; k < e.tensors; ++k)
     if (takes_gradient(e, k))
-      CHECK(golden::difference(strided[static_cast<std::size_t>(k)].grad().to_vector(), dense[static_cast<std::size_t>(k)].grad().to_vector()) < 1e-14);
+      CHECK(golden::difference(strided[static_cast<std::size_t>(k)].grad().to_vector(),
+                               dense[static_cast<std::size_t>(k)].grad().to_vector()) < 1e-14);
 }
 
 Double tensor(const golden::Array& a) {

@@ -39,8 +39,8 @@ constexpr int arity() {
 template <class Op>
 constexpr int number_count() {
   namespace p = tl::pointwise;
-  if constexpr (std::is_same_v<Op, p::LeakyRelu> || std::is_same_v<Op, p::Elu> || std::is_same_v<Op, p::Celu> || std::is_same_v<Op, p::Hardshrink> ||
-                std::is_same_v<Op, p::Softshrink>)
+  if constexpr (std::is_same_v<Op, p::LeakyRelu> || std::is_same_v<Op, p::Elu> || std::is_same_v<Op, p::Celu> ||
+                std::is_same_v<Op, p::Hardshrink> || std::is_same_v<Op, p::Softshrink>)
     return 1;
   else if constexpr (std::is_same_v<Op, p::Softplus> || std::is_same_v<Op, p::Threshold>) return 2;
   else return 0;
@@ -88,8 +88,10 @@ Entry entry() {
   e.name = Op::name;
   e.numbers = number_count<Op>();
   e.tensors = n - e.numbers;
-  e.differentiable = tl::backend::has_plain_derivative<Op, double, n> || tl::backend::has_result_derivative<Op, double, n> ||
-                     requires(double y) { Op::derivative_from_result(y); };
+  e.differentiable =
+      tl::backend::has_plain_derivative<Op, double, n> || tl::backend::has_result_derivative<Op, double, n> || requires(double y) {
+    Op::derivative_from_result(y);
+  };
   e.tanh_approximation = std::is_same_v<Op, tl::pointwise::GeluTanh>;
   e.run = &run_double<Op>;
   e.run_float = &run_plain<Op, float>;

@@ -21,7 +21,9 @@ namespace tl = torchlite;
 
 namespace {
 /// A hash of i in [-1, 1): exact in float.
-float noise(std::int64_t i) { return static_cast<float>(static_cast<double>((static_cast<std::uint64_t>(i) * 0x9E3779B97F4A7C15u) >> 41) / 4194304.0 - 1.0); }
+float noise(std::int64_t i) {
+  return static_cast<float>(static_cast<double>((static_cast<std::uint64_t>(i) * 0x9E3779B97F4A7C15u) >> 41) / 4194304.0 - 1.0);
+}
 
 template <class T = float>
 tl::Tensor<T> noise_tensor(const tl::Shape& sizes) {

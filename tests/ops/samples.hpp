@@ -44,15 +44,23 @@ struct Call {
     if (golden::is_tensor(j)) return sample.at(golden::tensor_name(j)).integers.at(0);
     return static_cast<std::int64_t>(golden::number(j));
   }
-  std::int64_t integer(std::size_t position, const char* name, std::int64_t fallback) const { return has(position, name) ? integer(position, name) : fallback; }
-  double number(std::size_t position, const char* name, double fallback) const { return has(position, name) ? golden::number(argument(position, name)) : fallback; }
+  std::int64_t integer(std::size_t position, const char* name, std::int64_t fallback) const {
+    return has(position, name) ? integer(position, name) : fallback;
+  }
+  double number(std::size_t position, const char* name, double fallback) const {
+    return has(position, name) ? golden::number(argument(position, name)) : fallback;
+  }
   bool is_list(std::size_t position, const char* name) const { return argument(position, name).is_array(); }
   bool is_tensor(std::size_t position, const char* name) const { return golden::is_tensor(argument(position, name)); }
   std::vector<std::int64_t> list(std::size_t position, const char* name) const { return golden::integers(argument(position, name)); }
   tl::Shape shape(std::size_t position, const char* name) const { return list(position, name); }
-  const golden::Array& array(std::size_t position, const char* name) const { return sample.at(golden::tensor_name(argument(position, name))); }
+  const golden::Array& array(std::size_t position, const char* name) const {
+    return sample.at(golden::tensor_name(argument(position, name)));
+  }
   /// A floating tensor argument, as it stands among the inputs.
-  const Real& tensor(const golden::Json& j) const { return inputs.at(static_cast<std::size_t>(std::stoi(golden::tensor_name(j).substr(2)))); }
+  const Real& tensor(const golden::Json& j) const {
+    return inputs.at(static_cast<std::size_t>(std::stoi(golden::tensor_name(j).substr(2))));
+  }
   const Real& tensor(std::size_t position, const char* name) const { return tensor(argument(position, name)); }
 };
 
@@ -71,7 +79,8 @@ std::size_t check(const std::string& variant, Run run, double tolerance = 1e-12)
     }
     std::vector<tl::autograd::Engine::Root> roots;
     for (std::size_t i = 0; i < outputs.size(); ++i)
-      if (outputs[i].requires_grad() && sample.cotangent(i) != nullptr) roots.push_back({outputs[i].ref(), real(*sample.cotangent(i)).ref()});
+      if (outputs[i].requires_grad() && sample.cotangent(i) != nullptr)
+        roots.push_back({outputs[i].ref(), real(*sample.cotangent(i)).ref()});
     if (!roots.empty()) {
       tl::autograd::Engine(false, false).accumulate(roots);
       for (std::size_t i = 0; i < sample.num_inputs(); ++i) {

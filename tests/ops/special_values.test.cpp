@@ -2,8 +2,8 @@
 // NaN, infinity, zero and equal operands, as PyTorch treats them.
 #include <support/catch.hpp>
 #include <torchlite/autograd/backward.hpp>
-#include <torchlite/ops/pointwise/activations.hpp>
 #include <torchlite/ops/pointwise/abs.hpp>
+#include <torchlite/ops/pointwise/activations.hpp>
 #include <torchlite/ops/pointwise/isfinite.hpp>
 #include <torchlite/ops/pointwise/isinf.hpp>
 #include <torchlite/ops/pointwise/isnan.hpp>
@@ -52,7 +52,8 @@ TEST_CASE("relu, abs and sign let NaN through and have gradient 0 at 0", "[ops][
 }
 
 TEST_CASE("maximum, minimum and clamp give NaN if an operand is NaN; equal operands share the gradient", "[ops][special_values]") {
-  const Float a = Float::from({not_a_number, 1, 2, infinity, 3}).requires_grad_(), b = Float::from({1, not_a_number, 5, 0, 3}).requires_grad_();
+  const Float a = Float::from({not_a_number, 1, 2, infinity, 3}).requires_grad_(),
+              b = Float::from({1, not_a_number, 5, 0, 3}).requires_grad_();
   const Float high = tl::maximum(a, b), low = tl::minimum(a, b);
   CHECK(same(high, {not_a_number, not_a_number, 5, infinity, 3}));
   CHECK(same(low, {not_a_number, not_a_number, 2, 0, 3}));

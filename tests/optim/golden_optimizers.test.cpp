@@ -28,7 +28,8 @@ optim::SGDOptions sgd(const Options& j) {
 template <class O>
 O adam(const Options& j) {
   O o;
-  read(j, "lr", o.lr), read(j, "eps", o.eps), read(j, "weight_decay", o.weight_decay), read(j, "amsgrad", o.amsgrad), read(j, "maximize", o.maximize);
+  read(j, "lr", o.lr), read(j, "eps", o.eps), read(j, "weight_decay", o.weight_decay), read(j, "amsgrad", o.amsgrad),
+      read(j, "maximize", o.maximize);
   if (j.contains("betas")) o.betas = {j.at("betas")[0].get<double>(), j.at("betas")[1].get<double>()};
   return o;
 }
@@ -68,7 +69,8 @@ void follow(const std::string& name, Make make) {
       }
       optimizer.step();
       for (std::size_t i = 0; i < params.size(); ++i)
-        CHECK(golden::difference(params[i].to_vector(), sample.at("p" + std::to_string(i) + ".step" + std::to_string(step)).values) < 1e-10);
+        CHECK(golden::difference(params[i].to_vector(), sample.at("p" + std::to_string(i) + ".step" + std::to_string(step)).values) <
+              1e-10);
     }
   }
 }

@@ -111,7 +111,8 @@ TEST_CASE("a state of other parameters is refused before anything changes", "[op
   optim::AdamW one(std::vector{p}, {.lr = 0.5}), other(std::vector{q}, {.lr = 0.25});
   give_gradient(p, 1);
   one.step();
-  CHECK_THROWS_WITH(other.load_state_dict(one.state_dict()), ContainsSubstring("state.0.exp_avg") && ContainsSubstring("[3]") && ContainsSubstring("[2]"));
+  CHECK_THROWS_WITH(other.load_state_dict(one.state_dict()),
+                    ContainsSubstring("state.0.exp_avg") && ContainsSubstring("[3]") && ContainsSubstring("[2]"));
   CHECK(other.lr() == 0.25);
   CHECK(one.state_dict().contains("param_groups.0.weight_decay"));
 }

@@ -52,7 +52,7 @@ struct Sample {
   Json kwargs = Json::object();    // and by name
   Json ctor_args = Json::array();  // modules only: what the constructor got
   Json ctor_kwargs = Json::object();
-  Json info;                       // the whole record: "training" and "desc" of modules; "kwargs" and "defaults" of optimizers
+  Json info;  // the whole record: "training" and "desc" of modules; "kwargs" and "defaults" of optimizers
   std::map<std::string, Array> tensors;
 
   bool has(const std::string& name) const { return tensors.count(name) != 0; }

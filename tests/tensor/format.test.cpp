@@ -40,13 +40,15 @@ TEST_CASE("rows stand below each other, matrices apart", "[tensor][format]") {
 
 TEST_CASE("lines break at 80 columns", "[tensor][format]") {
   CHECK(tl::to_string(tl::arange<std::int64_t>(30)) ==
-        "tensor([ 0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13, 14, 15, 16, 17,\n        18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29])");
+        "tensor([ 0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13, 14, 15, 16, 17,\n        18, 19, 20, 21, 22, 23, 24, 25, 26, 27, "
+        "28, 29])");
 }
 
 TEST_CASE("more than 1000 elements are summarised", "[tensor][format]") {
   CHECK(tl::to_string(tl::arange<std::int64_t>(1001)) == "tensor([   0,    1,    2,  ...,  998,  999, 1000])");
   CHECK(tl::to_string(tl::zeros<float>({500, 3})) ==
-        "tensor([[0., 0., 0.],\n        [0., 0., 0.],\n        [0., 0., 0.],\n        ...,\n        [0., 0., 0.],\n        [0., 0., 0.],\n        [0., 0., 0.]])");
+        "tensor([[0., 0., 0.],\n        [0., 0., 0.],\n        [0., 0., 0.],\n        ...,\n        [0., 0., 0.],\n        [0., 0., 0.],\n "
+        "       [0., 0., 0.]])");
 }
 
 TEST_CASE("dtypes other than the usual ones, gradients and sizes of empty tensors are told", "[tensor][format]") {

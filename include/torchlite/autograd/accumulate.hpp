@@ -82,7 +82,8 @@ void accumulate_gradient(ImplRef& into, const ImplRef& gradient, bool create_gra
     return;
   }
   const Tensor<T, D> a(into), b(gradient);
-  check<ShapeError>(a.sizes() == b.sizes(), "backward: gradients of shapes {} and {} for the same tensor", a.sizes().str(), b.sizes().str());
+  check<ShapeError>(a.sizes() == b.sizes(), "backward: gradients of shapes {} and {} for the same tensor", a.sizes().str(),
+                    b.sizes().str());
   using R = register_t<T>;
   using Sum = backend::Apply<autograd::AddFormula, R, R, backend::Leaf<0, T>, backend::Leaf<1, T>>;
   // Handles in use: into's, and a's copy of it.

@@ -133,8 +133,8 @@ class AnyTensor {
   /// The tensor with its type; throws DtypeError or DeviceError if it has another one.
   template <class T, class D = Cpu>
   Tensor<T, D> get() const {
-    check<DtypeError>(dtype() == dtype_v<T>, "get: the tensor of shape {} holds {}, not {}; convert it after getting it as what it is", sizes().str(),
-                      to_string(dtype()), to_string(dtype_v<T>));
+    check<DtypeError>(dtype() == dtype_v<T>, "get: the tensor of shape {} holds {}, not {}; convert it after getting it as what it is",
+                      sizes().str(), to_string(dtype()), to_string(dtype_v<T>));
     check<DeviceError>(device() == D::name, "get: the tensor of shape {} is on {}, not on {}", sizes().str(), device(), D::name);
     return Tensor<T, D>(impl_);
   }
@@ -149,7 +149,8 @@ class AnyTensor {
     if (on_host() && values.on_host() && own.contiguous) {
       if (dense->data() != own.data()) any_tensor::convert(values.dtype(), dense->data(), dtype(), own.data(), n);
     } else {
-      check<DeviceError>(on_host() || own.contiguous, "copy_from: a tensor of shape {} on {} must be contiguous to be written", sizes().str(), device());
+      check<DeviceError>(on_host() || own.contiguous, "copy_from: a tensor of shape {} on {} must be contiguous to be written",
+                         sizes().str(), device());
       const Buffer source(values.nbytes()), target(nbytes());
       values.host_->to_host(source.data, dense->data(), values.nbytes());
       any_tensor::convert(values.dtype(), source.data, dtype(), target.data, n);

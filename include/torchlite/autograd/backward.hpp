@@ -53,7 +53,8 @@ namespace autograd {
 
 template <class T, class D>
 Engine::Root make_root(const char* op, const Tensor<T, D>& output, const Tensor<T, D>& gradient) {
-  check<Error>(output.requires_grad(), "{}: this tensor has no graph; call requires_grad_() on a leaf it is computed from, outside a NoGradGuard", op);
+  check<Error>(output.requires_grad(),
+               "{}: this tensor has no graph; call requires_grad_() on a leaf it is computed from, outside a NoGradGuard", op);
   if (gradient.defined()) {
     check<ShapeError>(gradient.sizes() == output.sizes(), "{}: a gradient of shape {} for a tensor of shape {}", op, gradient.sizes().str(),
                       output.sizes().str());
@@ -72,8 +73,8 @@ struct GradOptions {
 /// Gradients of the outputs (summed, each weighted with its entry of grad_outputs) with respect to the inputs; the
 /// gradients stored in leaves are not touched. create_graph makes the result differentiable, to any order.
 template <class T, class D, class U>
-std::vector<Tensor<U, D>> grad(std::span<const Tensor<T, D>> outputs, std::span<const Tensor<U, D>> inputs, std::span<const Tensor<T, D>> grad_outputs,
-                               GradOptions options = {}) {
+std::vector<Tensor<U, D>> grad(std::span<const Tensor<T, D>> outputs, std::span<const Tensor<U, D>> inputs,
+                               std::span<const Tensor<T, D>> grad_outputs, GradOptions options = {}) {
   std::vector<Engine::Root> roots;
   for (std::size_t i = 0; i < outputs.size(); ++i)
     roots.push_back(make_root("grad", outputs[i], i < grad_outputs.size() ? grad_outputs[i] : Tensor<T, D>()));
@@ -86,7 +87,8 @@ std::vector<Tensor<U, D>> grad(std::span<const Tensor<T, D>> outputs, std::span<
   Engine engine(options.retain_graph || options.create_graph, options.create_graph);
   std::vector<Tensor<U, D>> result;
   for (ImplRef& g : engine.gradients(roots, wanted)) {
-    check<Error>(g || options.allow_unused, "grad: an input was not used to compute the outputs; pass allow_unused = true to get an undefined tensor");
+    check<Error>(g || options.allow_unused,
+                 "grad: an input was not used to compute the outputs; pass allow_unused = true to get an undefined tensor");
     result.emplace_back(std::move(g));
   }
   return result;
@@ -102,7 +104,8 @@ std::array<Tensor<U, D>, M> grad(const Tensor<T, D> (&outputs)[N], const Tensor<
 template <class T, class D, class U, std::size_t N, std::size_t M>
 std::array<Tensor<U, D>, M> grad(const Tensor<T, D> (&outputs)[N], const Tensor<U, D> (&inputs)[M], const Tensor<T, D> (&grad_outputs)[N],
                                  GradOptions options = {}) {
-  auto list = grad(std::span<const Tensor<T, D>>(outputs), std::span<const Tensor<U, D>>(inputs), std::span<const Tensor<T, D>>(grad_outputs), options);
+  auto list = grad(std::span<const Tensor<T, D>>(outputs), std::span<const Tensor<U, D>>(inputs),
+                   std::span<const Tensor<T, D>>(grad_outputs), options);
   std::array<Tensor<U, D>, M> result;
   for (std::size_t i = 0; i < M; ++i) result[i] = std::move(list[i]);
   return result;
@@ -138,7 +141,8 @@ class FunctionHook final : public Hook {
       return nullptr;
     } else {
       const Tensor<T, D> replaced = function_(g);
-      check<ShapeError>(!replaced.defined() || replaced.sizes() == g.sizes(), "register_hook: the hook made a gradient of shape {} from one of shape {}",
+      check<ShapeError>(!replaced.defined() || replaced.sizes() == g.sizes(),
+                        "register_hook: the hook made a gradient of shape {} from one of shape {}",
                         replaced.defined() ? replaced.sizes().str() : "", g.sizes().str());
       return replaced.ref();
     }

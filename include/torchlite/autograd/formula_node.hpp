@@ -31,8 +31,8 @@ class FormulaNode : public Node {
   using Backward = void (*)(const backend::MapBackwardArguments&);
 
   FormulaNode(const char* op, Site where, std::size_t bytes, SavedLeaf* saved, Edge* edges, int count, const backend::Scalar* scalars,
-              const TensorType* const* types, const TensorType* result, Backward run)
-      : Node(op, where, bytes), saved_leaves_(saved), scalars_begin_(scalars), types_(types), run_(run) {
+              const TensorType* const* types, const TensorType* result, Backward function)
+      : Node(op, where, bytes), saved_leaves_(saved), scalars_begin_(scalars), types_(types), run_(function) {
     output_.type = result;
     edges_ = edges;
     edge_count_ = static_cast<std::uint32_t>(count);
@@ -87,8 +87,10 @@ class FormulaNode : public Node {
     for (std::uint32_t i = 0; i < edge_count_; ++i) {
       const SavedLeaf& leaf = saved_leaves_[i];
       if (leaf.value && leaf.value->storage->version != leaf.version)
-        fail<Error>("{}: a tensor of shape {} that its gradient needs was modified in place after it was used (version {}, then {}); clone it first", name,
-                    leaf.sizes.str(), leaf.value->storage->version, leaf.version);
+        fail<Error>(
+            "{}: a tensor of shape {} that its gradient needs was modified in place after it was used (version {}, then {}); clone it "
+            "first",
+            name, leaf.sizes.str(), leaf.value->storage->version, leaf.version);
     }
   }
 
@@ -111,8 +113,8 @@ class FormulaNode : public Node {
   }
 
   // Equal tensors (x * x) share one gradient: the first leaf writes it, the others add.
-  void prepare(int i, const ImplRef& gradient, backend::StridedMemory* reads, backend::GradientTarget* targets, ImplRef* gradients, bool& flat,
-               bool& taken) {
+  void prepare(int i, const ImplRef& gradient, backend::StridedMemory* reads, backend::GradientTarget* targets, ImplRef* gradients,
+               bool& flat, bool& taken) {
     SavedLeaf& leaf = saved_leaves_[i];
     const TensorType* type = types_[i];
     reads[i].sizes = &leaf.sizes;
@@ -159,8 +161,10 @@ struct LeafSummary {
 
   TORCHLITE_NOINLINE void add(const char* name, const TensorImpl& impl, std::uint32_t version) {
     if (impl.storage->version != version)
-      fail<Error>("{}: an operand of shape {} was modified in place after the expression was written (version {}, then {}); evaluate the expression before",
-                  name, impl.sizes.str(), impl.storage->version, version);
+      fail<Error>(
+          "{}: an operand of shape {} was modified in place after the expression was written (version {}, then {}); evaluate the "
+          "expression before",
+          name, impl.sizes.str(), impl.storage->version, version);
     if (count++ == 0) {
       sizes = impl.sizes;
     } else if (!(impl.sizes == sizes)) {

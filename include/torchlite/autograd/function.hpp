@@ -22,10 +22,11 @@ class Context {
     check<IndexError>(i < saved_.size(), "context: saved tensor {} was asked for, {} were saved", i, saved_.size());
     const Entry& e = saved_[i];
     if (!e.tensor) return {};
-    check<DtypeError>(e.tensor->type == &tensor_type<T, D>, "context: saved tensor {} has dtype {} on {}", i, to_string(e.tensor->type->dtype),
-                      e.tensor->type->device);
-    check<Error>(e.tensor->storage->version == e.version, "function: saved tensor {} was modified in place (version {}, then {}); clone it first", i,
-                 e.tensor->storage->version, e.version);
+    check<DtypeError>(e.tensor->type == &tensor_type<T, D>, "context: saved tensor {} has dtype {} on {}", i,
+                      to_string(e.tensor->type->dtype), e.tensor->type->device);
+    check<Error>(e.tensor->storage->version == e.version,
+                 "function: saved tensor {} was modified in place (version {}, then {}); clone it first", i, e.tensor->storage->version,
+                 e.version);
     return Tensor<T, D>(e.tensor);
   }
   /// Numbers that go along.

@@ -62,7 +62,8 @@ double weighted_sum(const DoubleList<D>& outputs, const DoubleList<D>& weights) 
 
 /// Compares the gradient of a weighted sum of f's outputs with differences; throws a report where they are apart.
 template <class D, class F>
-bool check_gradients(const char* name, F&& f, const DoubleList<D>& inputs, const std::vector<bool>& active, const GradcheckOptions& options) {
+bool check_gradients(const char* name, F&& f, const DoubleList<D>& inputs, const std::vector<bool>& active,
+                     const GradcheckOptions& options) {
   DoubleList<D> leaves;
   for (std::size_t i = 0; i < inputs.size(); ++i) leaves.push_back(fresh_copy(inputs[i], active[i]));
   DoubleList<D> outputs = f(leaves), weights;
@@ -83,8 +84,8 @@ bool check_gradients(const char* name, F&& f, const DoubleList<D>& inputs, const
     const ImplRef& g = found[at++];
     std::vector<double> analytic(static_cast<std::size_t>(inputs[i].numel()), 0.0);
     if (g) analytic = Tensor<double, D>(copy_gradient<double, D>(g)).to_vector();
-    check<ShapeError>(analytic.size() == static_cast<std::size_t>(inputs[i].numel()), "{}: the gradient of input {} has {} elements, the input {}", name,
-                      i, analytic.size(), inputs[i].numel());
+    check<ShapeError>(analytic.size() == static_cast<std::size_t>(inputs[i].numel()),
+                      "{}: the gradient of input {} has {} elements, the input {}", name, i, analytic.size(), inputs[i].numel());
     std::vector<double> values = Tensor<double, D>(copy_gradient<double, D>(inputs[i].ref())).to_vector();
     for (std::size_t j = 0; j < values.size(); ++j) {
       const double x = values[j];
@@ -101,7 +102,8 @@ bool check_gradients(const char* name, F&& f, const DoubleList<D>& inputs, const
       const double difference = numeric > analytic[j] ? numeric - analytic[j] : analytic[j] - numeric;
       const double size = numeric < 0 ? -numeric : numeric;
       check<Error>(difference <= options.atol + options.rtol * size,
-                   "{}: input {}, element {}: the recorded gradient is {}, differences give {} (at x = {})", name, i, j, analytic[j], numeric, x);
+                   "{}: input {}, element {}: the recorded gradient is {}, differences give {} (at x = {})", name, i, j, analytic[j],
+                   numeric, x);
     }
   }
   return true;

@@ -14,9 +14,8 @@ TORCHLITE_COLD Tensor<T, D> reshape_recorded(const Tensor<T, D>& t, const Shape&
   const Tensor<T, D> dense = t.is_contiguous() ? t : Tensor<T, D>(copy_gradient<T, D>(t.ref()));
   Tensor<T, D> out = alias(dense, sizes, contiguous_strides(sizes), dense.storage_offset());
   if (!autograd::needed(t)) return out;
-  return autograd::record("view", Site{}, std::move(out), autograd::inputs(t), [own = t.sizes()](const autograd::Pass&, const Tensor<T, D>& g) {
-    return reshape_recorded(g, own);
-  });
+  return autograd::record("view", Site{}, std::move(out), autograd::inputs(t),
+                          [own = t.sizes()](const autograd::Pass&, const Tensor<T, D>& g) { return reshape_recorded(g, own); });
 }
 
 namespace autograd {
@@ -30,12 +29,13 @@ void check_inplace(const char* op, const Tensor<T, D>& target, bool recorded) {
                "{}: a leaf that requires a gradient cannot be modified in place while gradients are recorded; use a NoGradGuard", op);
   if (recorded && impl.base) {
     const Gradient* base = find_gradient(*impl.base);
-    check<Error>(!impl.base->requires_grad || (base != nullptr && base->node),
-                 "{}: a view of a leaf that requires a gradient cannot be modified in place while gradients are recorded; use a NoGradGuard", op);
+    check<Error>(
+        !impl.base->requires_grad || (base != nullptr && base->node),
+        "{}: a view of a leaf that requires a gradient cannot be modified in place while gradients are recorded; use a NoGradGuard", op);
   }
   for (int d = 0; d < impl.sizes.rank(); ++d)
-    check<Error>(impl.strides[d] != 0 || impl.sizes[d] <= 1, "{}: an expanded tensor of shape {} cannot be modified in place; clone it first", op,
-                 impl.sizes.str());
+    check<Error>(impl.strides[d] != 0 || impl.sizes[d] <= 1,
+                 "{}: an expanded tensor of shape {} cannot be modified in place; clone it first", op, impl.sizes.str());
 }
 
 /// Fresh memory with given sizes and strides: gradients are handed around in the layout of a base while a view is cut out.
@@ -100,7 +100,8 @@ TORCHLITE_COLD Tensor<T, D> expand_recorded(const Tensor<T, D>& values, const Sh
 template <class T, class D, class E>
 void assign(const char* op, const Tensor<T, D>& target, const E& e, Site site) {
   using V = typename E::value_type;
-  static_assert(dtypes::kind<V> <= dtypes::kind<T>, "this in-place operation would lose information; cast with to<T>() to say that it is meant");
+  static_assert(dtypes::kind<V> <= dtypes::kind<T>,
+                "this in-place operation would lose information; cast with to<T>() to say that it is meant");
   const LeafList<E> leaves(e, op);
   const Shape both = broadcast_shapes(op, leaves.sizes, target.sizes());
   check<ShapeError>(both == target.sizes(), "{}: a result of shape {} does not fit the target of shape {}; it must broadcast to it", op,

@@ -130,9 +130,10 @@ TORCHLITE_NOINLINE inline Edge edge_to(const ImplRef& impl) {
   if (!impl || !impl->requires_grad) return {};
   const Gradient* g = find_gradient(*impl);
   if (g != nullptr && g->node) {
-    check<Error>(!g->is_view || g->view_version == impl->storage->version,
-                 "{}: the tensor is a view whose base was modified in place after the view was taken (version {}, then {}); take the view again",
-                 g->node->name, impl->storage->version, g->view_version);
+    check<Error>(
+        !g->is_view || g->view_version == impl->storage->version,
+        "{}: the tensor is a view whose base was modified in place after the view was taken (version {}, then {}); take the view again",
+        g->node->name, impl->storage->version, g->view_version);
     return {g->node, g->slot, nullptr};
   }
   return {nullptr, 0, impl};

@@ -48,7 +48,8 @@ class StateDict {
 
  private:
   std::vector<std::uint32_t>::const_iterator find_place(std::string_view name) const {
-    return std::lower_bound(order_.begin(), order_.end(), name, [this](std::uint32_t i, std::string_view wanted) { return entries_[i].first < wanted; });
+    return std::lower_bound(order_.begin(), order_.end(), name,
+                            [this](std::uint32_t i, std::string_view wanted) { return entries_[i].first < wanted; });
   }
 
   std::vector<value_type> entries_;

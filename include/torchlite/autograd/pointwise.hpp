@@ -57,8 +57,9 @@ class PointwiseNode final : public FormulaNode {
   using leaf_t = typename LeafType<I, F>::type;
 
   PointwiseNode(const char* op, Site where)
-      : FormulaNode(op, where, sizeof(PointwiseNode), saved_, edge_list_, leaves, scalars_, types(std::make_integer_sequence<int, leaves>{}),
-                    &tensor_type<V, D>, [](const backend::MapBackwardArguments& a) { map_backward<F, V>(D{}, a); }) {}
+      : FormulaNode(op, where, sizeof(PointwiseNode), saved_, edge_list_, leaves, scalars_,
+                    types(std::make_integer_sequence<int, leaves>{}), &tensor_type<V, D>,
+                    [](const backend::MapBackwardArguments& a) { map_backward<F, V>(D{}, a); }) {}
 
   /// The number of the leaf that is the result itself; -1 if there is none.
   static constexpr int result_leaf() { return Last ? leaves - 1 : -1; }
@@ -217,7 +218,8 @@ struct Cast {
 template <class T, class D, class X>
 Tensor<T, D> convert_tensor(const X& x, Site site) {
   using From = typename X::value_type;
-  static_assert(std::is_same_v<typename X::device_type, D>, "operands live on different devices; move one first, for example with a.to<Cuda>()");
+  static_assert(std::is_same_v<typename X::device_type, D>,
+                "operands live on different devices; move one first, for example with a.to<Cuda>()");
   static_assert(converts_implicitly<From, T>, "this conversion would lose information; cast with to<T>() to say that it is meant");
   if constexpr (!std::is_same_v<typename X::device_type, D> || !converts_implicitly<From, T>) return {};
   else if constexpr (std::is_same_v<From, T>) return x.eval(site);

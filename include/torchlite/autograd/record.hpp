@@ -34,8 +34,9 @@ class Saved {
   const Tensor<T, D>& get() const {
     if (tensor_.defined() && tensor_.version() != version_) {
       const Engine* engine = Engine::current();
-      fail<Error>("{}: a tensor of shape {} that its gradient needs was modified in place after it was saved (version {}, then {}); clone it first",
-                  engine && engine->running() ? engine->running()->name : "backward", tensor_.sizes().str(), tensor_.version(), version_);
+      fail<Error>(
+          "{}: a tensor of shape {} that its gradient needs was modified in place after it was saved (version {}, then {}); clone it first",
+          engine && engine->running() ? engine->running()->name : "backward", tensor_.sizes().str(), tensor_.version(), version_);
     }
     return tensor_;
   }
@@ -122,7 +123,8 @@ template <class T, class D, class Edges, class F>
 class FunctionNode final : public RecordedNode<Edges> {
  public:
   FunctionNode(const char* op, Site where, Edges list, F function, std::uint32_t outputs)
-      : RecordedNode<Edges>(op, where, sizeof(FunctionNode), std::move(list), &tensor_type<T, D>, outputs), function_(std::move(function)) {}
+      : RecordedNode<Edges>(op, where, sizeof(FunctionNode), std::move(list), &tensor_type<T, D>, outputs),
+        function_(std::move(function)) {}
 
   void backward(bool create_graph) override {
     const Pass pass(this, this->edges(), create_graph);
@@ -146,7 +148,10 @@ class FunctionNode final : public RecordedNode<Edges> {
             this->send_all(gradients, sizeof...(g));
           },
           result);
-    } else if constexpr (requires { result.begin(); result.capacity(); }) {
+    } else if constexpr (requires {
+                           result.begin();
+                           result.capacity();
+                         }) {
       std::vector<ImplRef> gradients;
       for (const auto& g : result) gradients.push_back(g.ref());
       this->send_all(gradients.data(), gradients.size());
@@ -172,7 +177,8 @@ Tensor<T, D> record(const char* name, Site site, Tensor<T, D> out, Edges edges, 
 template <class T, class D, class Edges, class F>
 std::vector<Tensor<T, D>> record(const char* name, Site site, std::vector<Tensor<T, D>> outs, Edges edges, F backward) {
   Ref<Node> node(
-      make_node<FunctionNode<T, D, Edges, F>>(name, site, std::move(edges), std::move(backward), static_cast<std::uint32_t>(outs.size())).get());
+      make_node<FunctionNode<T, D, Edges, F>>(name, site, std::move(edges), std::move(backward), static_cast<std::uint32_t>(outs.size()))
+          .get());
   for (std::size_t i = 0; i < outs.size(); ++i) set_history(outs[i].impl(), node, static_cast<std::uint32_t>(i));
   return outs;
 }

@@ -37,6 +37,8 @@ concept reducing_device = memory_device<D> && requires(D d, const ReduceArgument
 
 /// Matrix products: gemm(d, arguments), any strides.
 template <class D>
-concept multiplying_device = memory_device<D> && requires(D d, const GemmArguments<float>& arguments) { gemm(d, arguments); };
+concept multiplying_device = memory_device<D> && requires(D d, const GemmArguments<float>& arguments) {
+  gemm(d, arguments);
+};
 
 }  // namespace torchlite::inline TORCHLITE_ABI::backend

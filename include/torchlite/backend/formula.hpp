@@ -119,7 +119,7 @@ struct NeededLeaves<Apply<Op, V, C, Operands...>, Needed> {
   static constexpr bool scaled = (is_constant<Operands> || ...) && requires { requires Op::bilinear; };
   template <std::size_t... K>
   static constexpr unsigned collect(std::index_sequence<K...>) {
-    return (NeededLeaves<Operands, Needed || (!scaled && ((depends_on<Op>() >> K) & 1u) != 0)>::mask | ... | 0u);
+    return (NeededLeaves < Operands, Needed || (!scaled && ((depends_on<Op>() >> K) & 1u) != 0) > ::mask | ... | 0u);
   }
   static constexpr unsigned mask = collect(std::index_sequence_for<Operands...>{});
 };
@@ -195,7 +195,8 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE Partials<C, sizeof...(X)> partials(V y, X
 
 /// True if a gradient flows through Op: it has a derivative and computes with floating values.
 template <class Op, class C, int N>
-inline constexpr bool differentiable_op = std::is_floating_point_v<C> && (has_result_derivative<Op, C, N> || has_plain_derivative<Op, C, N>);
+inline constexpr bool differentiable_op = std::is_floating_point_v<C> &&
+                                          (has_result_derivative<Op, C, N> || has_plain_derivative<Op, C, N>);
 
 template <class Op, class V, class C, class... F>
 struct Tape<Apply<Op, V, C, F...>> {

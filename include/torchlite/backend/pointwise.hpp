@@ -39,7 +39,7 @@ struct GradientTarget {
 
 /// targets[i][...] = (or +=) sum over the broadcast dimensions of grad_out * dF/dleaf_i.
 struct MapBackwardArguments {
-  StridedMemory grad_out;        ///< of the sizes of the formula's result
+  StridedMemory grad_out;                 ///< of the sizes of the formula's result
   const StridedMemory* leaves = nullptr;  ///< leaves whose value is not needed have no data
   const GradientTarget* targets = nullptr;
   int leaf_count = 0;

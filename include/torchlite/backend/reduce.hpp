@@ -11,8 +11,8 @@ using reduced_value_t = loaded_t<formula_value_t<F>>;
 
 /// out[kept] = reduction over the reduced dimensions of F(leaves), which is never stored.
 struct ReduceArguments {
-  const Shape* sizes = nullptr;        ///< of F(leaves)
-  const Shape* out_strides = nullptr;  ///< for each dimension of sizes: the stride in out, 0 where it is reduced
+  const Shape* sizes = nullptr;          ///< of F(leaves)
+  const Shape* out_strides = nullptr;    ///< for each dimension of sizes: the stride in out, 0 where it is reduced
   const Shape* index_strides = nullptr;  ///< what one step along a dimension adds to an element's index (for argmax)
   std::int64_t out_numel = 0;
   void* out = nullptr;

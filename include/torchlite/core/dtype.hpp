@@ -13,8 +13,8 @@ namespace torchlite::inline TORCHLITE_ABI {
 /// The dtypes as values, for files and messages; in programs a dtype is a type.
 enum class Dtype : std::uint8_t { boolean, uint8, int8, int16, int32, int64, float16, bfloat16, float32, float64 };
 
-inline constexpr std::string_view dtype_names[] = {"bool",    "uint8",   "int8",     "int16",   "int32",
-                                                   "int64",   "float16", "bfloat16", "float32", "float64"};
+inline constexpr std::string_view dtype_names[] = {"bool",  "uint8",   "int8",     "int16",   "int32",
+                                                   "int64", "float16", "bfloat16", "float32", "float64"};
 inline constexpr std::size_t dtype_sizes[] = {1, 1, 1, 2, 4, 8, 2, 2, 4, 8};
 
 constexpr std::string_view to_string(Dtype d) { return dtype_names[static_cast<int>(d)]; }
@@ -25,7 +25,7 @@ template <class T>
 concept floating = std::same_as<T, float> || std::same_as<T, double> || std::same_as<T, half> || std::same_as<T, bfloat16>;
 template <class T>
 concept integral = std::same_as<T, std::int8_t> || std::same_as<T, std::int16_t> || std::same_as<T, std::int32_t> ||
-                   std::same_as<T, std::int64_t> || std::same_as<T, std::uint8_t>;
+    std::same_as<T, std::int64_t> || std::same_as<T, std::uint8_t>;
 template <class T>
 concept boolean = std::same_as<T, bool>;
 template <class T>

@@ -47,7 +47,7 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr std::uint16_t float_to_half(flo
   const std::uint32_t denormal = from_float(to_float(a) + 0.5f) - 0x3f000000u;  // below 2^-14 the adder rounds, ties to even
   const std::uint32_t normal = (a - 0x38000000u + 0xfffu + ((a >> 13) & 1u)) >> 13;
   std::uint32_t r = choose(less(a, 0x38800000u), denormal, normal);
-  r = choose(less(0x477fefffu, a), 0x7c00u, r);  // 65520 and above round to infinity
+  r = choose(less(0x477fefffu, a), 0x7c00u, r);                  // 65520 and above round to infinity
   r |= less(0x7f800000u, a) & (0x0200u | ((a >> 13) & 0x3ffu));  // NaN, quiet, with its payload
   return static_cast<std::uint16_t>(r | ((u >> 16) & 0x8000u));
 }
@@ -161,13 +161,13 @@ struct ShortFloatLimits {
 };
 
 struct HalfPattern {
-  static constexpr std::uint16_t min = 0x0400, max = 0x7bff, epsilon = 0x1400, one_half = 0x3800, infinity = 0x7c00,
-                                 quiet_nan = 0x7e00, signaling_nan = 0x7d00;
+  static constexpr std::uint16_t min = 0x0400, max = 0x7bff, epsilon = 0x1400, one_half = 0x3800, infinity = 0x7c00, quiet_nan = 0x7e00,
+                                 signaling_nan = 0x7d00;
 };
 
 struct Bfloat16Pattern {
-  static constexpr std::uint16_t min = 0x0080, max = 0x7f7f, epsilon = 0x3c00, one_half = 0x3f00, infinity = 0x7f80,
-                                 quiet_nan = 0x7fc0, signaling_nan = 0x7fa0;
+  static constexpr std::uint16_t min = 0x0080, max = 0x7f7f, epsilon = 0x3c00, one_half = 0x3f00, infinity = 0x7f80, quiet_nan = 0x7fc0,
+                                 signaling_nan = 0x7fa0;
 };
 
 }  // namespace torchlite::inline TORCHLITE_ABI

@@ -21,8 +21,7 @@ struct Uint4 {
 /// Source: Salmon et al., Parallel random numbers: as easy as 1, 2, 3, SC 2011.
 struct Philox {
   /// Four random words for key `seed` and counter (offset, subsequence), low words first.
-  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE static constexpr Uint4 block(std::uint64_t seed, std::uint64_t subsequence,
-                                                                      std::uint64_t offset) {
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE static constexpr Uint4 block(std::uint64_t seed, std::uint64_t subsequence, std::uint64_t offset) {
     return rounds<10>({low(offset), high(offset), low(subsequence), high(subsequence)}, low(seed), high(seed));
   }
 
@@ -109,10 +108,8 @@ struct RandomStream {
   /// Element i of a uniform draw: one word for float, two for double.
   template <class T>
   TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr T uniform(std::uint64_t i) const {
-    if constexpr (sizeof(T) == 4)
-      return uniform_float(word(i));
-    else
-      return uniform_double(word(2 * i), word(2 * i + 1));
+    if constexpr (sizeof(T) == 4) return uniform_float(word(i));
+    else return uniform_double(word(2 * i), word(2 * i + 1));
   }
 
   /// Element i of a standard normal draw: float pairs share two words, double pairs four.

@@ -130,8 +130,8 @@ inline Shape broadcast_shapes(const char* op, const Shape& a, const Shape& b) {
     const int ia = i - (rank - a.rank()), ib = i - (rank - b.rank());
     const std::int64_t sa = ia < 0 ? 1 : a[ia], sb = ib < 0 ? 1 : b[ib];
     check<ShapeError>(sa == sb || sa == 1 || sb == 1,
-                      "{}: shapes {} and {} do not broadcast: sizes {} and {} at dimension {} must be equal or 1", op, a.str(), b.str(),
-                      sa, sb, i - rank);
+                      "{}: shapes {} and {} do not broadcast: sizes {} and {} at dimension {} must be equal or 1", op, a.str(), b.str(), sa,
+                      sb, i - rank);
     out[i] = sa == 1 ? sb : sa;
   }
   return out;

@@ -69,7 +69,8 @@ struct NumberOperands {
 };
 template <int L, int S, class C, class... Done, class X, class... Rest>
 struct NumberOperands<L, S, C, FormulaList<Done...>, X, Rest...> {
-  using type = typename NumberOperands<L + X::leaves, S + X::scalars, C, FormulaList<Done..., typename X::template formula<L, S, C>>, Rest...>::type;
+  using type =
+      typename NumberOperands<L + X::leaves, S + X::scalars, C, FormulaList<Done..., typename X::template formula<L, S, C>>, Rest...>::type;
 };
 
 /// Op of operands, lazily. It runs when a tensor is made of it, or, if it has a name, when it is first used; a named
@@ -197,9 +198,7 @@ struct Pointwise {
 
   template <operand... A>
     requires(tensor_like<A> || ...)
-  constexpr auto operator()(A&&... a) const {
-    return make_expression<Op>(std::forward<A>(a)...);
-  }
+  constexpr auto operator()(A&&... a) const { return make_expression<Op>(std::forward<A>(a)...); }
 };
 
 using backend::Partials;

@@ -68,7 +68,7 @@ struct OpTyping {
     else if constexpr (result == Result::boolean || result == Result::logical) return bool{};
     else return compute_value();
   }
-  using compute = decltype(compute_value());     ///< dtype in which Op computes
+  using compute = decltype(compute_value());    ///< dtype in which Op computes
   using value_type = decltype(result_value());  ///< dtype that it gives
 };
 

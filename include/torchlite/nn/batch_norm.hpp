@@ -43,8 +43,9 @@ struct BatchNormBase : Module<Self> {
   }
 
   Tensor<T, D> forward(const Tensor<T, D>& x) {
-    check<ShapeError>(Self::takes_rank(x.dim()) && x.size(1) == options.num_features, "{}: input of shape {}; it must be {} with {} channels",
-                      reflect::class_name<Self>(), x.sizes().str(), Self::shape_text, options.num_features);
+    check<ShapeError>(Self::takes_rank(x.dim()) && x.size(1) == options.num_features,
+                      "{}: input of shape {}; it must be {} with {} channels", reflect::class_name<Self>(), x.sizes().str(),
+                      Self::shape_text, options.num_features);
     double momentum = options.momentum.value_or(0);
     if (training && running_mean.defined()) {
       if constexpr (std::is_same_v<D, Cpu>) ++*num_batches_tracked.data();

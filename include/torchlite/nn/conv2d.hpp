@@ -29,7 +29,8 @@ struct Conv2d : Module<Conv2d<T, D>> {
       : Conv2d(Conv2dOptions{.in_channels = in_channels, .out_channels = out_channels, .kernel_size = kernel_size}) {}
   Conv2d(const Conv2dOptions& o) : options(o) {
     check<Error>(o.groups > 0 && o.in_channels % o.groups == 0 && o.out_channels % o.groups == 0,
-                 "Conv2d: {} input and {} output channels must both be divisible by groups, which is {}", o.in_channels, o.out_channels, o.groups);
+                 "Conv2d: {} input and {} output channels must both be divisible by groups, which is {}", o.in_channels, o.out_channels,
+                 o.groups);
     weight = empty<T, D>({o.out_channels, o.in_channels / o.groups, o.kernel_size.h, o.kernel_size.w});
     if (o.bias) bias = empty<T, D>({o.out_channels});
     reset_parameters();
@@ -43,8 +44,8 @@ struct Conv2d : Module<Conv2d<T, D>> {
   }
 
   Tensor<T, D> forward(const Tensor<T, D>& x) const {
-    return torchlite::conv2d(x, weight, bias,
-                             {.stride = options.stride, .padding = options.padding, .dilation = options.dilation, .groups = options.groups});
+    return torchlite::conv2d(
+        x, weight, bias, {.stride = options.stride, .padding = options.padding, .dilation = options.dilation, .groups = options.groups});
   }
 
   std::string extra_repr() const {

@@ -71,7 +71,8 @@ To converted(const From& from, CopiedTensors& copied) {
       assign_fields(target, source.fields(), copied, std::make_index_sequence<std::tuple_size_v<decltype(target.pointers)>>());
       return to;
     } else {
-      return reflect::with_fields(source, [&](auto*... field) { return build_aggregate<To>(decltype(field_types<To>()){}, copied, field...); });
+      return reflect::with_fields(source,
+                                  [&](auto*... field) { return build_aggregate<To>(decltype(field_types<To>()){}, copied, field...); });
     }
   } else if constexpr (optional_field<From>) {
     return from ? To(converted<typename To::value_type>(*from, copied)) : To();

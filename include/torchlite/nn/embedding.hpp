@@ -18,7 +18,8 @@ struct EmbeddingOptions {
 template <class T = float, class D = Cpu>
 struct Embedding : Module<Embedding<T, D>> {
   Embedding() = default;
-  Embedding(std::int64_t num_embeddings, std::int64_t embedding_dim) : Embedding(EmbeddingOptions{num_embeddings, embedding_dim, no_padding}) {}
+  Embedding(std::int64_t num_embeddings, std::int64_t embedding_dim)
+      : Embedding(EmbeddingOptions{num_embeddings, embedding_dim, no_padding}) {}
   Embedding(const EmbeddingOptions& o) : options(o), weight(empty<T, D>({o.num_embeddings, o.embedding_dim})) {
     check<IndexError>(o.padding_idx == no_padding || (o.padding_idx >= -o.num_embeddings && o.padding_idx < o.num_embeddings),
                       "Embedding: padding_idx {} is not one of {} rows", o.padding_idx, o.num_embeddings);

@@ -13,12 +13,16 @@ struct Module;
 
 /// A class that derives from Module of itself.
 template <class X>
-concept module = requires { typename std::remove_cvref_t<X>::module_type; } &&
-                 std::is_base_of_v<Module<typename std::remove_cvref_t<X>::module_type>, std::remove_cvref_t<X>>;
+concept module = requires {
+  typename std::remove_cvref_t<X>::module_type;
+}
+&&std::is_base_of_v<Module<typename std::remove_cvref_t<X>::module_type>, std::remove_cvref_t<X>>;
 
 /// A Parameter or Buffer.
 template <class X>
-concept named_tensor = tensor<X> && requires { std::remove_cvref_t<X>::role; };
+concept named_tensor = tensor<X> && requires {
+  std::remove_cvref_t<X>::role;
+};
 
 template <class... F>
 struct TypeList {};
@@ -43,7 +47,7 @@ struct FieldList {
 template <class Arguments, std::size_t... I>
 auto make_fields(Arguments arguments, std::index_sequence<I...>) {
   return FieldList<std::remove_reference_t<std::tuple_element_t<2 * I + 1, Arguments>>...>{{std::get<2 * I>(arguments)..., nullptr},
-                                                                                          {&std::get<2 * I + 1>(arguments)...}};
+                                                                                           {&std::get<2 * I + 1>(arguments)...}};
 }
 
 /// What a module that is no aggregate lists its fields with:
@@ -58,12 +62,13 @@ auto fields(NamesAndFields&&... list) {
 
 template <class M>
 constexpr bool lists_fields() {
-  return requires(M& m) { m.fields(); };
+  return requires(M & m) { m.fields(); };
 }
 template <class M>
 constexpr void check_reflectable() {
-  static_assert(lists_fields<M>() || std::is_aggregate_v<M>,
-                "a module with constructors lists its fields in one line: auto fields() { return torchlite::nn::fields(\"weight\", weight); }");
+  static_assert(
+      lists_fields<M>() || std::is_aggregate_v<M>,
+      "a module with constructors lists its fields in one line: auto fields() { return torchlite::nn::fields(\"weight\", weight); }");
 }
 
 template <class M, class F, std::size_t... I, class... P>
@@ -109,9 +114,12 @@ concept range_field = requires(X& x) {
   typename X::value_type;
   x.begin();
   x.end();
-} && !std::is_same_v<typename X::value_type, X>;
+}
+&&!std::is_same_v<typename X::value_type, X>;
 template <class X>
-concept map_field = range_field<X> && requires { typename X::mapped_type; };
+concept map_field = range_field<X> && requires {
+  typename X::mapped_type;
+};
 template <class X>
 concept optional_field = requires(X& x) {
   typename X::value_type;
@@ -125,7 +133,9 @@ concept pointer_field = requires(X& x) {
   *x;
 };
 template <class X>
-concept tuple_field = requires { std::tuple_size<X>::value; };
+concept tuple_field = requires {
+  std::tuple_size<X>::value;
+};
 
 template <class X>
 constexpr bool has_state();

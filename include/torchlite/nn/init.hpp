@@ -101,8 +101,8 @@ const Tensor<T, D>& kaiming_normal_(const Tensor<T, D>& t, double a = 0, FanMode
 /// Normal, redrawn while outside [low, high].
 template <class T, class D>
 const Tensor<T, D>& trunc_normal_(const Tensor<T, D>& t, double mean = 0, double std = 1, double low = -2, double high = 2) {
-  check<Error>(low < high && mean + 12 * std > low && mean - 12 * std < high, "trunc_normal_: normal numbers of mean {} and deviation {} do not fall into [{}, {}]",
-               mean, std, low, high);
+  check<Error>(low < high && mean + 12 * std > low && mean - 12 * std < high,
+               "trunc_normal_: normal numbers of mean {} and deviation {} do not fall into [{}, {}]", mean, std, low, high);
   std::vector<T> values(static_cast<std::size_t>(t.numel()));
   const RandomStream stream = default_generator().draw(static_cast<std::uint64_t>(t.numel()), 64);
   // Element i has 64 words, which are 16 tries in double; what then remains is put to the nearer bound.

@@ -31,7 +31,9 @@ struct LayerNorm : Module<LayerNorm<T, D>> {
     if (bias.defined()) init::zeros_(bias);
   }
 
-  Tensor<T, D> forward(const Tensor<T, D>& x) const { return torchlite::layer_norm(x, options.normalized_shape, weight, bias, options.eps); }
+  Tensor<T, D> forward(const Tensor<T, D>& x) const {
+    return torchlite::layer_norm(x, options.normalized_shape, weight, bias, options.eps);
+  }
 
   std::string extra_repr() const {
     std::string shape = options.normalized_shape.str();

@@ -84,9 +84,7 @@ struct KLDivLoss : Module<KLDivLoss> {
 template <class T = float, class D = Cpu>
 struct CrossEntropyLoss : Module<CrossEntropyLoss<T, D>> {
   CrossEntropyLoss() = default;
-  CrossEntropyLoss(const CrossEntropyOptions<T, D>& o) : weight(o.weight), options(o) {
-    options.weight = {};
-  }
+  CrossEntropyLoss(const CrossEntropyOptions<T, D>& o) : weight(o.weight), options(o) { options.weight = {}; }
   template <tensor_like Y>
   auto forward(const Tensor<T, D>& input, const Y& target) const {
     CrossEntropyOptions<T, D> o = options;
@@ -104,9 +102,7 @@ struct CrossEntropyLoss : Module<CrossEntropyLoss<T, D>> {
 template <class T = float, class D = Cpu>
 struct NLLLoss : Module<NLLLoss<T, D>> {
   NLLLoss() = default;
-  NLLLoss(const NllLossOptions<T, D>& o) : weight(o.weight), options(o) {
-    options.weight = {};
-  }
+  NLLLoss(const NllLossOptions<T, D>& o) : weight(o.weight), options(o) { options.weight = {}; }
   template <tensor_like Y>
   auto forward(const Tensor<T, D>& input, const Y& target) const {
     NllLossOptions<T, D> o = options;
@@ -124,9 +120,7 @@ struct NLLLoss : Module<NLLLoss<T, D>> {
 template <class T = float, class D = Cpu>
 struct BCELoss : Module<BCELoss<T, D>> {
   BCELoss() = default;
-  BCELoss(const BinaryCrossEntropyOptions<T, D>& o) : weight(o.weight), options(o) {
-    options.weight = {};
-  }
+  BCELoss(const BinaryCrossEntropyOptions<T, D>& o) : weight(o.weight), options(o) { options.weight = {}; }
   template <tensor_like Y>
   auto forward(const Tensor<T, D>& input, const Y& target) const {
     BinaryCrossEntropyOptions<T, D> o = options;

@@ -183,10 +183,13 @@ struct Module {
     using P = parameter_tensor<Self>;
     using To = typename Rebind<Self, T, D>::type;
     using Q = parameter_tensor<To>;
-    static_assert(std::is_void_v<T> || std::is_same_v<typename Q::value_type, T> || std::is_same_v<decltype(parameter_of<Self>()), NoParameter>,
-                  "to<T>() needs a module that is a template of dtype and device: template <class T, class D> struct Net : nn::Module<Net<T, D>>");
-    static_assert(std::is_void_v<D> || std::is_same_v<typename Q::device_type, D> || std::is_same_v<decltype(parameter_of<Self>()), NoParameter>,
-                  "to<Device>() needs a module that is a template of dtype and device: template <class T, class D> struct Net : nn::Module<Net<T, D>>");
+    static_assert(
+        std::is_void_v<T> || std::is_same_v<typename Q::value_type, T> || std::is_same_v<decltype(parameter_of<Self>()), NoParameter>,
+        "to<T>() needs a module that is a template of dtype and device: template <class T, class D> struct Net : nn::Module<Net<T, D>>");
+    static_assert(
+        std::is_void_v<D> || std::is_same_v<typename Q::device_type, D> || std::is_same_v<decltype(parameter_of<Self>()), NoParameter>,
+        "to<Device>() needs a module that is a template of dtype and device: template <class T, class D> struct Net : nn::Module<Net<T, "
+        "D>>");
     static_assert(tensor<P>);
     CopiedTensors copied;
     return converted<To>(self(), copied);

@@ -14,11 +14,10 @@ struct ModuleList : Module<ModuleList<M>> {
   ModuleList(std::vector<M> list) : modules(std::move(list)) {}
   /// make(0) to make(n - 1).
   template <class F>
-    requires std::is_invocable_r_v<M, F&, std::int64_t>
-  ModuleList(std::int64_t n, F&& make) {
-    modules.reserve(static_cast<std::size_t>(n));
-    for (std::int64_t i = 0; i < n; ++i) modules.push_back(make(i));
-  }
+    requires std::is_invocable_r_v<M, F&, std::int64_t> ModuleList(std::int64_t n, F&& make) {
+      modules.reserve(static_cast<std::size_t>(n));
+      for (std::int64_t i = 0; i < n; ++i) modules.push_back(make(i));
+    }
 
   void push_back(M m) { modules.push_back(std::move(m)); }
   std::size_t size() const { return modules.size(); }

@@ -4,10 +4,10 @@
 #include <torchlite/ops/attention/scaled_dot_product_attention.hpp>
 #include <torchlite/ops/pointwise/logical_not.hpp>
 #include <torchlite/ops/pointwise/logical_or.hpp>
-#include <torchlite/ops/shape/slice.hpp>
-#include <torchlite/ops/shape/view.hpp>
 #include <torchlite/ops/shape/permute.hpp>
+#include <torchlite/ops/shape/slice.hpp>
 #include <torchlite/ops/shape/squeeze.hpp>
+#include <torchlite/ops/shape/view.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI::nn {
 
@@ -40,8 +40,8 @@ struct MultiheadAttention : Module<MultiheadAttention<T, D>> {
       : options(o),
         in_proj_weight(empty<T, D>({3 * o.embed_dim, o.embed_dim})),
         out_proj({.in_features = o.embed_dim, .out_features = o.embed_dim, .bias = o.bias}) {
-    check<Error>(o.num_heads > 0 && o.embed_dim % o.num_heads == 0, "MultiheadAttention: embed_dim {} is not divisible by num_heads {}", o.embed_dim,
-                 o.num_heads);
+    check<Error>(o.num_heads > 0 && o.embed_dim % o.num_heads == 0, "MultiheadAttention: embed_dim {} is not divisible by num_heads {}",
+                 o.embed_dim, o.num_heads);
     if (o.bias) in_proj_bias = empty<T, D>({3 * o.embed_dim});
     init::xavier_uniform_(in_proj_weight);
     if (o.bias) init::zeros_(in_proj_bias), init::zeros_(out_proj.bias);
@@ -58,8 +58,9 @@ struct MultiheadAttention : Module<MultiheadAttention<T, D>> {
 
   Tensor<T, D> forward(const Tensor<T, D>& query, const Tensor<T, D>& key, const Tensor<T, D>& value,
                        const MultiheadAttentionCall<T, D>& call = {}) const {
-    check<ShapeError>(query.dim() == 3 && key.dim() == 3 && value.dim() == 3, "MultiheadAttention: query {}, key {}, value {}; each must have 3 dimensions",
-                      query.sizes().str(), key.sizes().str(), value.sizes().str());
+    check<ShapeError>(query.dim() == 3 && key.dim() == 3 && value.dim() == 3,
+                      "MultiheadAttention: query {}, key {}, value {}; each must have 3 dimensions", query.sizes().str(), key.sizes().str(),
+                      value.sizes().str());
     const std::int64_t e = options.embed_dim;
     Tensor<T, D> q, k, v;
     if (query.ref() == key.ref() && key.ref() == value.ref()) {
@@ -87,7 +88,8 @@ struct MultiheadAttention : Module<MultiheadAttention<T, D>> {
 
   std::string extra_repr() const { return fmt::format("embed_dim={}, num_heads={}", options.embed_dim, options.num_heads); }
   auto fields() {
-    return nn::fields("in_proj_weight", in_proj_weight, "in_proj_bias", in_proj_bias, "out_proj", out_proj, "options", options, "training", training);
+    return nn::fields("in_proj_weight", in_proj_weight, "in_proj_bias", in_proj_bias, "out_proj", out_proj, "options", options, "training",
+                      training);
   }
 
   MultiheadAttentionOptions options;

@@ -24,7 +24,9 @@ using anything_at = Anything;
 template <class T, class Indices>
 inline constexpr bool takes = false;
 template <class T, std::size_t... I>
-inline constexpr bool takes<T, std::index_sequence<I...>> = requires { T{anything_at<I>{}...}; };
+inline constexpr bool takes<T, std::index_sequence<I...>> = requires {
+  T{anything_at<I>{}...};
+};
 
 /// The largest number of values that T takes, from N down: with members that have no default constructor fewer can be too few.
 template <class T, std::size_t N>
@@ -36,12 +38,15 @@ constexpr std::size_t count_values() {
 
 /// A class that derives from an empty base says so by this type; the base takes the first value.
 template <class T>
-inline constexpr std::size_t base_count = requires { typename T::module_type; } ? 1 : 0;
+inline constexpr std::size_t base_count = requires {
+  typename T::module_type;
+}
+? 1 : 0;
 
 template <class T>
 constexpr std::size_t count_fields() {
   constexpr std::size_t bytes = sizeof(T) + base_count<T>, most = max_fields + 1 + base_count<T>;
-  return count_values<T, bytes < most ? bytes : most>() - base_count<T>;
+  return count_values < T, bytes < most ? bytes : most > () - base_count<T>;
 }
 template <class T>
 inline constexpr std::size_t field_count = count_fields<T>();
@@ -50,7 +55,8 @@ inline constexpr std::size_t field_count = count_fields<T>();
 template <class T, class F>
 constexpr decltype(auto) with_fields(T& t, F&& f) {
   constexpr std::size_t n = field_count<std::remove_cv_t<T>>;
-  static_assert(n <= max_fields, "a module of more than 64 fields; put some of them into a struct of their own that derives from nn::Module");
+  static_assert(n <= max_fields,
+                "a module of more than 64 fields; put some of them into a struct of their own that derives from nn::Module");
   // clang-format off
   if constexpr (n == 0) { return f(); }
   else if constexpr (n == 1) { auto& [f0] = t; return f(&f0); }

@@ -12,9 +12,7 @@ template <class... M>
 struct Sequential : Module<Sequential<M...>> {
   static_assert((module<M> && ...), "Sequential takes modules: classes that derive from nn::Module");
 
-  Sequential()
-    requires(sizeof...(M) > 0)
-  = default;
+  Sequential() requires(sizeof...(M) > 0) = default;
   Sequential(M... list) : modules(std::move(list)...) {}
 
   template <tensor_like X>

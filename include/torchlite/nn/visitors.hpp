@@ -62,7 +62,8 @@ class Describe final : public ModuleVisitor {
  public:
   void tensor(const std::string&, const AnyTensor&, Role) override {}
   void enter(const std::string& path, const ModuleInfo& module) override {
-    levels_.push_back({path, std::string(module.type), module.extra_repr != nullptr ? module.extra_repr(module.address) : std::string(), {}});
+    levels_.push_back(
+        {path, std::string(module.type), module.extra_repr != nullptr ? module.extra_repr(module.address) : std::string(), {}});
   }
   void leave(const std::string& path, const ModuleInfo&) override {
     const Level done = std::move(levels_.back());

@@ -101,18 +101,17 @@ template <class... Op>
 struct OpList {};
 
 using all_pointwise = OpList<
-    pointwise::Abs, pointwise::Acos, pointwise::Acosh, pointwise::Add, pointwise::Asin, pointwise::Asinh, pointwise::Atan,
-    pointwise::Atan2, pointwise::Atanh, pointwise::Ceil, pointwise::Celu, pointwise::Clamp, pointwise::CopySign, pointwise::Cos,
-    pointwise::Cosh, pointwise::Div, pointwise::Elu, pointwise::Equal, pointwise::Erf, pointwise::Erfc, pointwise::Exp, pointwise::Exp2,
-    pointwise::Expm1, pointwise::Floor, pointwise::FloorDivide, pointwise::Fmod, pointwise::Frac, pointwise::Gelu, pointwise::GeluTanh,
-    pointwise::Greater, pointwise::GreaterEqual, pointwise::Hardshrink, pointwise::Hardsigmoid, pointwise::Hardswish, pointwise::Hypot,
-    pointwise::IsFinite, pointwise::IsInf, pointwise::IsNan, pointwise::LeakyRelu, pointwise::Lerp, pointwise::Less,
-    pointwise::LessEqual, pointwise::Log, pointwise::Log10, pointwise::Log1p, pointwise::Log2, pointwise::LogAddExp,
-    pointwise::LogSigmoid, pointwise::LogicalAnd, pointwise::LogicalNot, pointwise::LogicalOr, pointwise::LogicalXor, pointwise::Maximum,
-    pointwise::Minimum, pointwise::Mish, pointwise::Mul, pointwise::Neg, pointwise::NotEqual, pointwise::Pow, pointwise::Reciprocal,
-    pointwise::Relu, pointwise::Relu6, pointwise::Remainder, pointwise::Round, pointwise::Rsqrt, pointwise::Selu, pointwise::Sigmoid,
-    pointwise::Sign, pointwise::Silu, pointwise::Sin, pointwise::Sinh, pointwise::Softplus, pointwise::Softshrink, pointwise::Softsign,
-    pointwise::Sqrt, pointwise::Square, pointwise::Sub, pointwise::Tan, pointwise::Tanh, pointwise::Tanhshrink, pointwise::Threshold,
-    pointwise::Trunc, pointwise::Where>;
+    pointwise::Abs, pointwise::Acos, pointwise::Acosh, pointwise::Add, pointwise::Asin, pointwise::Asinh, pointwise::Atan, pointwise::Atan2,
+    pointwise::Atanh, pointwise::Ceil, pointwise::Celu, pointwise::Clamp, pointwise::CopySign, pointwise::Cos, pointwise::Cosh,
+    pointwise::Div, pointwise::Elu, pointwise::Equal, pointwise::Erf, pointwise::Erfc, pointwise::Exp, pointwise::Exp2, pointwise::Expm1,
+    pointwise::Floor, pointwise::FloorDivide, pointwise::Fmod, pointwise::Frac, pointwise::Gelu, pointwise::GeluTanh, pointwise::Greater,
+    pointwise::GreaterEqual, pointwise::Hardshrink, pointwise::Hardsigmoid, pointwise::Hardswish, pointwise::Hypot, pointwise::IsFinite,
+    pointwise::IsInf, pointwise::IsNan, pointwise::LeakyRelu, pointwise::Lerp, pointwise::Less, pointwise::LessEqual, pointwise::Log,
+    pointwise::Log10, pointwise::Log1p, pointwise::Log2, pointwise::LogAddExp, pointwise::LogSigmoid, pointwise::LogicalAnd,
+    pointwise::LogicalNot, pointwise::LogicalOr, pointwise::LogicalXor, pointwise::Maximum, pointwise::Minimum, pointwise::Mish,
+    pointwise::Mul, pointwise::Neg, pointwise::NotEqual, pointwise::Pow, pointwise::Reciprocal, pointwise::Relu, pointwise::Relu6,
+    pointwise::Remainder, pointwise::Round, pointwise::Rsqrt, pointwise::Selu, pointwise::Sigmoid, pointwise::Sign, pointwise::Silu,
+    pointwise::Sin, pointwise::Sinh, pointwise::Softplus, pointwise::Softshrink, pointwise::Softsign, pointwise::Sqrt, pointwise::Square,
+    pointwise::Sub, pointwise::Tan, pointwise::Tanh, pointwise::Tanhshrink, pointwise::Threshold, pointwise::Trunc, pointwise::Where>;
 
 }  // namespace torchlite::inline TORCHLITE_ABI

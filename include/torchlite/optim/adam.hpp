@@ -38,7 +38,8 @@ class AdamBase : public Optimizer<Self, T, D, Options, 3> {
     torchlite::check<Error>(o.lr >= 0, "{}: lr is {}; it must not be negative", Self::name, o.lr);
     torchlite::check<Error>(o.eps >= 0, "{}: eps is {}; it must not be negative", Self::name, o.eps);
     torchlite::check<Error>(o.weight_decay >= 0, "{}: weight_decay is {}; it must not be negative", Self::name, o.weight_decay);
-    for (const double beta : o.betas) torchlite::check<Error>(beta >= 0 && beta < 1, "{}: a beta is {}; it must be in [0, 1)", Self::name, beta);
+    for (const double beta : o.betas)
+      torchlite::check<Error>(beta >= 0 && beta < 1, "{}: a beta is {}; it must be in [0, 1)", Self::name, beta);
   }
   void update(const Options& o, typename Base::State& state, const Tensor<T, D>& p, const Tensor<T, D>& g) {
     if (o.amsgrad) step_one<true>(o, state, p, g);

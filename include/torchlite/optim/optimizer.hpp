@@ -136,7 +136,8 @@ class Optimizer : public OptimizerBase {
     }
     for (std::size_t g = 0; g < groups_.size(); ++g) {
       dict[fmt::format("param_groups.{}.initial_lr", g)] = number(groups_[g].initial_lr);
-      Self::each_option(groups_[g].options, [&](const char* option, auto& value) { dict[option_name(g, option)] = number(static_cast<double>(value)); });
+      Self::each_option(groups_[g].options,
+                        [&](const char* option, auto& value) { dict[option_name(g, option)] = number(static_cast<double>(value)); });
     }
     return dict;
   }
@@ -146,8 +147,8 @@ class Optimizer : public OptimizerBase {
     for (const auto& [name, tensor] : dict) {
       const AnyTensor* own = known.find(name);
       check<Error>(own != nullptr, "{}: load_state_dict: unexpected entry '{}'", Self::name, name);
-      check<ShapeError>(own->sizes() == tensor.sizes(), "{}: load_state_dict: '{}' has shape {} in the dictionary, {} here", Self::name, name,
-                        tensor.sizes().str(), own->sizes().str());
+      check<ShapeError>(own->sizes() == tensor.sizes(), "{}: load_state_dict: '{}' has shape {} in the dictionary, {} here", Self::name,
+                        name, tensor.sizes().str(), own->sizes().str());
     }
     for (std::size_t g = 0; g < groups_.size(); ++g)
       Self::each_option(groups_[g].options, [&](const char* option, auto&) { dict.at(option_name(g, option)); });
@@ -197,7 +198,8 @@ class Optimizer : public OptimizerBase {
  private:
   static Tensor<T, D> dense(const Tensor<T, D>& t) { return Tensor<T, D>(copy_gradient<T, D>(t.ref())); }
   static void check_distinct(const Tensor<T, D>& a, const Tensor<T, D>& b) {
-    check<Error>(!(a.ref() == b.ref()), "{}: a parameter of shape {} appears twice; each belongs to one group", Self::name, a.sizes().str());
+    check<Error>(!(a.ref() == b.ref()), "{}: a parameter of shape {} appears twice; each belongs to one group", Self::name,
+                 a.sizes().str());
   }
   static AnyTensor number(double value) { return Tensor<double>({}, {value}); }
   static double value_of(const AnyTensor& t) {

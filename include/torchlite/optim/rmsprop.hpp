@@ -26,7 +26,8 @@ class RMSprop : public Optimizer<RMSprop<T, D>, T, D, RMSpropOptions, 3> {
   static constexpr const char* name = "RMSprop";
 
   explicit RMSprop(std::vector<Tensor<T, D>> params, RMSpropOptions options = {}) : Base(std::move(params), options) {}
-  explicit RMSprop(std::vector<ParamGroup<T, D, RMSpropOptions>> groups, RMSpropOptions defaults = {}) : Base(std::move(groups), defaults) {}
+  explicit RMSprop(std::vector<ParamGroup<T, D, RMSpropOptions>> groups, RMSpropOptions defaults = {})
+      : Base(std::move(groups), defaults) {}
 
  private:
   static constexpr std::array<const char*, 3> states{"square_avg", "grad_avg", "momentum_buffer"};
@@ -57,8 +58,8 @@ class RMSprop : public Optimizer<RMSprop<T, D>, T, D, RMSpropOptions, 3> {
   static void step_one(const RMSpropOptions& o, typename Base::State& state, const Tensor<T, D>& p, const Tensor<T, D>& g) {
     using R = register_t<T>;
     const auto as = [](double x) { return static_cast<R>(x); };
-    Base::apply(backend::RmspropUpdate<R, Centered, Momentum>{as(o.lr), o.maximize ? R(-1) : R(1), as(o.weight_decay), as(o.alpha), as(1 - o.alpha),
-                                                              as(o.eps), as(o.momentum)},
+    Base::apply(backend::RmspropUpdate<R, Centered, Momentum>{as(o.lr), o.maximize ? R(-1) : R(1), as(o.weight_decay), as(o.alpha),
+                                                              as(1 - o.alpha), as(o.eps), as(o.momentum)},
                 state, p, g);
   }
 };

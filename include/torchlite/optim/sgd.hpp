@@ -42,8 +42,8 @@ class SGD : public Optimizer<SGD<T, D>, T, D, SGDOptions, 1> {
     torchlite::check<Error>(o.lr >= 0, "SGD: lr is {}; it must not be negative", o.lr);
     torchlite::check<Error>(o.momentum >= 0, "SGD: momentum is {}; it must not be negative", o.momentum);
     torchlite::check<Error>(o.weight_decay >= 0, "SGD: weight_decay is {}; it must not be negative", o.weight_decay);
-    torchlite::check<Error>(!o.nesterov || (o.momentum > 0 && o.dampening == 0), "SGD: nesterov needs a momentum (it is {}) and no dampening (it is {})",
-                            o.momentum, o.dampening);
+    torchlite::check<Error>(!o.nesterov || (o.momentum > 0 && o.dampening == 0),
+                            "SGD: nesterov needs a momentum (it is {}) and no dampening (it is {})", o.momentum, o.dampening);
   }
 
   void update(const SGDOptions& o, typename Base::State& state, const Tensor<T, D>& p, const Tensor<T, D>& g) {

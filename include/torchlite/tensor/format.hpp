@@ -104,8 +104,10 @@ class TensorPrinter {
   std::string block(int dim, std::int64_t offset, std::size_t column) const {
     if (dim == sizes_.rank()) return padded(offset);
     const bool last = dim == sizes_.rank() - 1;
-    const std::size_t room = column < line_width ? line_width - column : 0, fitting = room / (width_ + 2), per_line = fitting > 0 ? fitting : 1;
-    const std::string newline = std::string(last ? 1 : static_cast<std::size_t>(sizes_.rank() - dim - 1), '\n') + std::string(column + 1, ' ');
+    const std::size_t room = column < line_width ? line_width - column : 0, fitting = room / (width_ + 2),
+                      per_line = fitting > 0 ? fitting : 1;
+    const std::string newline =
+        std::string(last ? 1 : static_cast<std::size_t>(sizes_.rank() - dim - 1), '\n') + std::string(column + 1, ' ');
     std::string text = "[";
     std::size_t count = 0;
     const auto append = [&](const std::string& item) {

@@ -53,7 +53,8 @@ struct TensorImpl : Counted {
 
 TORCHLITE_NOINLINE inline void destroy(TensorImpl* impl) { delete impl; }
 
-TORCHLITE_NOINLINE inline ImplRef make_impl(const TensorType* type, Ref<Storage> storage, std::int64_t offset, const Shape& sizes, const Shape& strides) {
+TORCHLITE_NOINLINE inline ImplRef make_impl(const TensorType* type, Ref<Storage> storage, std::int64_t offset, const Shape& sizes,
+                                            const Shape& strides) {
   auto* impl = new TensorImpl;
   impl->type = type;
   impl->storage = std::move(storage);

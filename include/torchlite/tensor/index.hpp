@@ -34,6 +34,7 @@ struct Slice {
 
 /// An integer, Slice, None, Ellipsis, or a tensor of integers or bool.
 template <class I>
-concept index_argument = std::integral<I> || std::same_as<I, Slice> || std::same_as<I, NoneType> || std::same_as<I, EllipsisType> || tensor_like<I>;
+concept index_argument =
+    std::integral<I> || std::same_as<I, Slice> || std::same_as<I, NoneType> || std::same_as<I, EllipsisType> || tensor_like<I>;
 
 }  // namespace torchlite::inline TORCHLITE_ABI

@@ -55,7 +55,8 @@ struct Accessor {
     std::int64_t offset = 0;
     for (int d = 0; d < N; ++d) {
 #ifndef NDEBUG
-      check<IndexError>(at[d] >= 0 && at[d] < sizes[d], "accessor: index {} is out of range for dimension {} of size {}", at[d], d, sizes[d]);
+      check<IndexError>(at[d] >= 0 && at[d] < sizes[d], "accessor: index {} is out of range for dimension {} of size {}", at[d], d,
+                        sizes[d]);
 #endif
       offset += at[d] * strides[d];
     }
@@ -137,9 +138,7 @@ class Tensor : public TensorTag, public Methods<Tensor<T, D>> {
   Tensor operator[](std::int64_t index) const;
   template <class... I>
     requires(sizeof...(I) > 0 && (index_argument<I> && ...))
-  Tensor operator()(const I&... index) const {
-    return index_with(*this, index...);
-  }
+  Tensor operator()(const I&... index) const { return index_with(*this, index...); }
   /// Writes values, broadcast, to the selected elements. Defined in ops/index.
   template <tensor_like M, operand V>
   const Tensor& masked_fill_(const M& mask, const V& value) const;
@@ -204,7 +203,8 @@ class Tensor : public TensorTag, public Methods<Tensor<T, D>> {
   // a(mask) and a(index_tensor) are copies: writing into one would change nothing.
   void check_is_view() const {
     check<Error>(impl().base || impl().storage->use_count() > 1,
-                 "index: this selection of shape {} is a copy, so assigning to it changes nothing; use index_put_ or masked_fill_", sizes().str());
+                 "index: this selection of shape {} is a copy, so assigning to it changes nothing; use index_put_ or masked_fill_",
+                 sizes().str());
   }
 
   ImplRef impl_;
@@ -258,8 +258,8 @@ decltype(auto) eval(const X& x, Site site = Site::current()) {
 template <class T, class D>
 Tensor<T, D> Tensor<T, D>::from(std::span<const T> values, const Shape& sizes) {
   check_sizes("from", sizes, sizeof(T));
-  check<ShapeError>(sizes.numel() == static_cast<std::int64_t>(values.size()), "from: {} values do not fill a tensor of shape {}", values.size(),
-                    sizes.str());
+  check<ShapeError>(sizes.numel() == static_cast<std::int64_t>(values.size()), "from: {} values do not fill a tensor of shape {}",
+                    values.size(), sizes.str());
   Tensor t = empty<T, D>(sizes);
   if (!values.empty()) copy_from_host(D{}, t.data(), values.data(), values.size_bytes());
   return t;
@@ -283,14 +283,16 @@ Tensor<T, D> Tensor<T, D>::from(const std::vector<T>& values) {
   return from(values, {static_cast<std::int64_t>(values.size())});
 }
 template <class T, class D>
-Tensor<T, D>::Tensor(const Shape& sizes, std::initializer_list<T> values) : Tensor(from(std::span<const T>(values.begin(), values.size()), sizes)) {}
+Tensor<T, D>::Tensor(const Shape& sizes, std::initializer_list<T> values)
+    : Tensor(from(std::span<const T>(values.begin(), values.size()), sizes)) {}
 
 template <class T, class D>
 template <class Deleter>
 Tensor<T, D> Tensor<T, D>::from_blob(T* data, const Shape& sizes, Deleter deleter) {
   check_sizes("from_blob", sizes, sizeof(T));
   check<Error>(data != nullptr || sizes.numel() == 0, "from_blob: data is null, shape is {}", sizes.str());
-  auto storage = wrap_storage(data, static_cast<std::size_t>(sizes.numel()) * sizeof(T), [deleter](void* p) mutable { deleter(static_cast<T*>(p)); });
+  auto storage =
+      wrap_storage(data, static_cast<std::size_t>(sizes.numel()) * sizeof(T), [deleter](void* p) mutable { deleter(static_cast<T*>(p)); });
   return Tensor(make_impl(&tensor_type<T, D>, std::move(storage), 0, sizes, contiguous_strides(sizes)));
 }
 template <class T, class D>

@@ -28,7 +28,8 @@ TEST_CASE("gather, index_select, take_along_dim and embedding agree with PyTorch
 }
 
 TEST_CASE("scatter, scatter_add, index_add and index_fill agree with PyTorch", "[ops][index][golden]") {
-  CHECK(check("scatter_add", [](const Call& c) { return List{tl::scatter_add(c.x(), c.integer(0, "dim"), index_of(c, 1), c.tensor(2, "src"))}; }) > 0);
+  CHECK(check("scatter_add",
+              [](const Call& c) { return List{tl::scatter_add(c.x(), c.integer(0, "dim"), index_of(c, 1), c.tensor(2, "src"))}; }) > 0);
   CHECK(check("scatter", [](const Call& c) {
           if (c.sample.kwargs.contains("reduce")) return List{};
           if (c.is_tensor(2, "src")) return List{tl::scatter(c.x(), c.integer(0, "dim"), index_of(c, 1), c.tensor(2, "src"))};
@@ -94,7 +95,9 @@ TEST_CASE("indexing by lists of integers, slices and tensors agrees with PyTorch
         item.kind = tl::indexing::Item::Kind::ellipsis;
         item.rank = 0;
       } else if (j.contains("slice")) {
-        const auto bound = [&](int i) { return j["slice"][i].is_null() ? tl::Slice::Bound(tl::None) : tl::Slice::Bound(j["slice"][i].get<std::int64_t>()); };
+        const auto bound = [&](int i) {
+          return j["slice"][i].is_null() ? tl::Slice::Bound(tl::None) : tl::Slice::Bound(j["slice"][i].get<std::int64_t>());
+        };
         item.range = tl::Slice(bound(0), bound(1), j["slice"][2].is_null() ? 1 : j["slice"][2].get<std::int64_t>());
       }
       selection.items.push_back(item);
@@ -103,7 +106,8 @@ TEST_CASE("indexing by lists of integers, slices and tensors agrees with PyTorch
     bool numbers = given.is_array() && !given.empty();
     for (const golden::Json& j : items) numbers = numbers && j.is_number();
     ++covered;
-    if (numbers && c.sample.out(0).shape.size() == c.sample.in(0).shape.size()) return List{tl::index(c.x(), {Index::from(golden::integers(given))})};
+    if (numbers && c.sample.out(0).shape.size() == c.sample.in(0).shape.size())
+      return List{tl::index(c.x(), {Index::from(golden::integers(given))})};
     tl::indexing::IndexList<tl::Cpu> chosen;
     const Real view = selection.view(c.x(), chosen);
     return List{chosen.empty() ? view : tl::index(view, chosen)};

@@ -112,7 +112,8 @@ TEST_CASE("index tensors of int32 and views of index tensors work", "[ops][index
 TEST_CASE("embedding names the index that is no row", "[ops][index]") {
   const Real table = counted({10, 4});
   CHECK(tl::embedding(Index({2}, {9, 0}), table)(0, 3).item() == 39);
-  CHECK_THROWS_WITH(tl::embedding(Index({1}, {10}), table), ContainsSubstring("index 10 is out of range for dimension 0 of a tensor of shape [10, 4]"));
+  CHECK_THROWS_WITH(tl::embedding(Index({1}, {10}), table),
+                    ContainsSubstring("index 10 is out of range for dimension 0 of a tensor of shape [10, 4]"));
   CHECK_THROWS_AS(tl::embedding(Index({1}, {-1}), table), tl::IndexError);
 }
 

@@ -25,7 +25,8 @@ TEST_CASE("transpose, permute and movedim agree with PyTorch", "[ops][shape][gol
 TEST_CASE("view, reshape, flatten and unflatten agree with PyTorch", "[ops][shape][golden]") {
   CHECK(check("view", [](const Call& c) { return List{tl::view(c.x(), c.shape(0, "size"))}; }) > 0);
   CHECK(check("reshape", [](const Call& c) { return List{tl::reshape(c.x(), c.shape(0, "shape"))}; }) > 0);
-  CHECK(check("flatten", [](const Call& c) { return List{tl::flatten(c.x(), c.integer(0, "start_dim", 0), c.integer(1, "end_dim", -1))}; }) > 0);
+  CHECK(check("flatten",
+              [](const Call& c) { return List{tl::flatten(c.x(), c.integer(0, "start_dim", 0), c.integer(1, "end_dim", -1))}; }) > 0);
   CHECK(check("unflatten", [](const Call& c) { return List{tl::unflatten(c.x(), c.integer(0, "dim"), c.shape(1, "sizes"))}; }) > 0);
 }
 
@@ -33,17 +34,24 @@ TEST_CASE("expand, squeeze and unsqueeze agree with PyTorch", "[ops][shape][gold
   CHECK(check("expand", [](const Call& c) { return List{tl::expand(c.x(), c.shape(0, "size"))}; }) > 0);
   CHECK(check("broadcast_to", [](const Call& c) { return List{tl::broadcast_to(c.x(), c.shape(0, "size"))}; }) > 0);
   CHECK(check("expand_as", [](const Call& c) { return List{tl::expand_as(c.x(), c.tensor(0, "other"))}; }) > 0);
-  CHECK(check("squeeze", [](const Call& c) { return List{c.has(0, "dim") ? tl::squeeze(c.x(), c.integer(0, "dim")) : tl::squeeze(c.x())}; }) > 0);
+  CHECK(check("squeeze",
+              [](const Call& c) { return List{c.has(0, "dim") ? tl::squeeze(c.x(), c.integer(0, "dim")) : tl::squeeze(c.x())}; }) > 0);
   CHECK(check("squeeze_multiple", [](const Call& c) { return List{tl::squeeze(c.x(), c.shape(0, "dim"))}; }) > 0);
   CHECK(check("unsqueeze", [](const Call& c) { return List{tl::unsqueeze(c.x(), c.integer(0, "dim"))}; }) > 0);
 }
 
 TEST_CASE("narrow, select, slice, diagonal and unfold agree with PyTorch", "[ops][shape][golden]") {
-  CHECK(check("narrow", [](const Call& c) { return List{tl::narrow(c.x(), c.integer(0, "dim"), c.integer(1, "start"), c.integer(2, "length"))}; }) > 0);
+  CHECK(check("narrow", [](const Call& c) {
+          return List{tl::narrow(c.x(), c.integer(0, "dim"), c.integer(1, "start"), c.integer(2, "length"))};
+        }) > 0);
   CHECK(check("select", [](const Call& c) { return List{tl::select(c.x(), c.integer(0, "dim"), c.integer(1, "index"))}; }) > 0);
   CHECK(check("slice", [](const Call& c) { return List{tl::slice(c.x(), c.integer(0, "dim", 0))}; }) > 0);
-  CHECK(check("diagonal", [](const Call& c) { return List{tl::diagonal(c.x(), c.integer(0, "offset", 0), c.integer(1, "dim1", 0), c.integer(2, "dim2", 1))}; }) > 0);
-  CHECK(check("unfold", [](const Call& c) { return List{tl::unfold(c.x(), c.integer(0, "dimension"), c.integer(1, "size"), c.integer(2, "step"))}; }) > 0);
+  CHECK(check("diagonal", [](const Call& c) {
+          return List{tl::diagonal(c.x(), c.integer(0, "offset", 0), c.integer(1, "dim1", 0), c.integer(2, "dim2", 1))};
+        }) > 0);
+  CHECK(check("unfold", [](const Call& c) {
+          return List{tl::unfold(c.x(), c.integer(0, "dimension"), c.integer(1, "size"), c.integer(2, "step"))};
+        }) > 0);
 }
 
 TEST_CASE("cat, stack, hstack and vstack agree with PyTorch", "[ops][shape][golden]") {

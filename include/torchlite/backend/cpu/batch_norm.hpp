@@ -47,24 +47,27 @@ void batch_norm_moments(Cpu, const ChannelLayout& s, const T* x, register_t<T>* 
 
 /// y = (x - mean) * scale + shift with numbers per channel; shift may be null.
 template <class T>
-void batch_norm_apply(Cpu, const ChannelLayout& s, const T* x, const register_t<T>* means, const register_t<T>* scales, const T* shifts, T* y) {
+void batch_norm_apply(Cpu, const ChannelLayout& s, const T* x, const register_t<T>* means, const register_t<T>* scales, const T* shifts,
+                      T* y) {
   using R = register_t<T>;
   count_kernel();
-  parallel_for(s.batch * s.channels, std::max<std::int64_t>(1, 32768 / std::max<std::int64_t>(s.plane, 1)), [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t k = begin; k < end; ++k) {
-      const R mean = means[k % s.channels], scale = scales[k % s.channels], shift = shifts == nullptr ? R(0) : static_cast<R>(shifts[k % s.channels]);
-      const T* const from = x + k * s.plane;
-      T* const to = y + k * s.plane;
-      each_value(s.plane, [=](std::int64_t i) { to[i] = static_cast<T>((static_cast<R>(from[i]) - mean) * scale + shift); });
-    }
-  });
+  parallel_for(s.batch * s.channels, std::max<std::int64_t>(1, 32768 / std::max<std::int64_t>(s.plane, 1)),
+               [&](std::int64_t begin, std::int64_t end) {
+                 for (std::int64_t k = begin; k < end; ++k) {
+                   const R mean = means[k % s.channels], scale = scales[k % s.channels],
+                           shift = shifts == nullptr ? R(0) : static_cast<R>(shifts[k % s.channels]);
+                   const T* const from = x + k * s.plane;
+                   T* const to = y + k * s.plane;
+                   each_value(s.plane, [=](std::int64_t i) { to[i] = static_cast<T>((static_cast<R>(from[i]) - mean) * scale + shift); });
+                 }
+               });
 }
 
 /// All gradients: with sum_g and sum_gx the sums of g and of g (x - mean) rstd of a channel, dx is scale (g - sum_g / count - (x - mean) rstd sum_gx /
 /// count) if mean and variance came from x itself, else scale g. dx may be null.
 template <class T>
-void batch_norm_backward(Cpu, const ChannelLayout& s, bool own, const T* x, const T* g, const register_t<T>* means, const register_t<T>* rstds,
-                         const register_t<T>* scales, T* dx, register_t<T>* sums_g, register_t<T>* sums_gx) {
+void batch_norm_backward(Cpu, const ChannelLayout& s, bool own, const T* x, const T* g, const register_t<T>* means,
+                         const register_t<T>* rstds, const register_t<T>* scales, T* dx, register_t<T>* sums_g, register_t<T>* sums_gx) {
   using R = register_t<T>;
   count_kernel();
   parallel_for(s.channels, s.grain(), [&](std::int64_t begin, std::int64_t end) {
@@ -84,7 +87,9 @@ void batch_norm_backward(Cpu, const ChannelLayout& s, bool own, const T* x, cons
       for (std::int64_t n = 0; n < s.batch; ++n) {
         const T *const p = x + s.at(n, c), *const q = g + s.at(n, c);
         T* const to = dx + s.at(n, c);
-        each_value(s.plane, [=](std::int64_t i) { to[i] = static_cast<T>(static_cast<R>(q[i]) * scale - (static_cast<R>(p[i]) - mean) * along - shift); });
+        each_value(s.plane, [=](std::int64_t i) {
+          to[i] = static_cast<T>(static_cast<R>(q[i]) * scale - (static_cast<R>(p[i]) - mean) * along - shift);
+        });
       }
     }
   });

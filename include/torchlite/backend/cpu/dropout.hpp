@@ -25,9 +25,11 @@ void dropout(Cpu, RandomStream stream, double keep, double scale, std::int64_t n
       T* const to = y + t * tile;
       if ((t + 1) * tile <= n) {
         TORCHLITE_VECTORIZE
-        for (std::int64_t i = 0; i < tile; ++i) to[i] = static_cast<T>(math::select(bernoulli(words[i], threshold), static_cast<R>(from[i]) * factor, R(0)));
+        for (std::int64_t i = 0; i < tile; ++i)
+          to[i] = static_cast<T>(math::select(bernoulli(words[i], threshold), static_cast<R>(from[i]) * factor, R(0)));
       } else {
-        for (std::int64_t i = 0; i < n - t * tile; ++i) to[i] = static_cast<T>(math::select(bernoulli(words[i], threshold), static_cast<R>(from[i]) * factor, R(0)));
+        for (std::int64_t i = 0; i < n - t * tile; ++i)
+          to[i] = static_cast<T>(math::select(bernoulli(words[i], threshold), static_cast<R>(from[i]) * factor, R(0)));
       }
     }
   });

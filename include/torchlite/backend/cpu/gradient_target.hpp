@@ -77,7 +77,8 @@ class GradientCollector {
     for (int k = 0; k < count_; ++k) {
       const bool direct = ways_[k].direct && n == padded(n);
       buffers.buffered[k] = !direct;
-      buffers.pointers[k] = direct ? static_cast<std::byte*>(targets_[k].memory.data) + at * targets_[k].memory.element_size : buffers.memory[k];
+      buffers.pointers[k] =
+          direct ? static_cast<std::byte*>(targets_[k].memory.data) + at * targets_[k].memory.element_size : buffers.memory[k];
     }
     return buffers.pointers;
   }

@@ -79,9 +79,10 @@ inline void walk_writes(const IndexArguments& a, Write write) {
   const bool worth_sharing = n > index_grain && rows > 1 && plan.strides[2][plan.rank - 1] == 0 && plan.sizes[plan.rank - 1] >= 16;
   parallel_for(worth_sharing ? rows : 1, std::max<std::int64_t>(1, rows * index_grain / n), [&](std::int64_t begin, std::int64_t end) {
     const bool all = !worth_sharing;
-    walk_indices(a, plan, 0, n, [&](std::int64_t values, std::int64_t data, std::int64_t count, std::int64_t vs, std::int64_t ds, std::int64_t first) {
-      if (all || (first >= begin && first < end)) write(values, data, count, vs, ds);
-    });
+    walk_indices(a, plan, 0, n,
+                 [&](std::int64_t values, std::int64_t data, std::int64_t count, std::int64_t vs, std::int64_t ds, std::int64_t first) {
+                   if (all || (first >= begin && first < end)) write(values, data, count, vs, ds);
+                 });
   });
 }
 
@@ -95,15 +96,16 @@ void index_get(Cpu, const IndexArguments& a) {
   auto* out = static_cast<T*>(a.values.data);
   const auto* in = static_cast<const T*>(a.data.data);
   parallel_for(n, index_grain, [&](std::int64_t begin, std::int64_t end) {
-    walk_indices(a, plan, begin, end, [&](std::int64_t values, std::int64_t data, std::int64_t count, std::int64_t vs, std::int64_t ds, std::int64_t) {
-      if (count == 1) {
-        out[values] = in[data];
-      } else if (vs == 1 && ds == 1) {
-        std::memcpy(out + values, in + data, static_cast<std::size_t>(count) * sizeof(T));
-      } else {
-        for (std::int64_t j = 0; j < count; ++j) out[values + j * vs] = in[data + j * ds];
-      }
-    });
+    walk_indices(a, plan, begin, end,
+                 [&](std::int64_t values, std::int64_t data, std::int64_t count, std::int64_t vs, std::int64_t ds, std::int64_t) {
+                   if (count == 1) {
+                     out[values] = in[data];
+                   } else if (vs == 1 && ds == 1) {
+                     std::memcpy(out + values, in + data, static_cast<std::size_t>(count) * sizeof(T));
+                   } else {
+                     for (std::int64_t j = 0; j < count; ++j) out[values + j * vs] = in[data + j * ds];
+                   }
+                 });
   });
 }
 

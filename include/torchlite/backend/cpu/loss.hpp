@@ -23,8 +23,8 @@ template <class T>
 std::int64_t target_of(const char* op, const ClassLossArguments<T>& a, std::int64_t row) {
   const std::int64_t t = a.target[row];
   if (t == a.ignore_index) return -1;
-  check<IndexError>(t >= 0 && t < a.classes, "{}: target {} is out of range for {} classes; it must be in [0, {}) or ignore_index ({})", op, t,
-                    a.classes, a.classes, a.ignore_index);
+  check<IndexError>(t >= 0 && t < a.classes, "{}: target {} is out of range for {} classes; it must be in [0, {}) or ignore_index ({})", op,
+                    t, a.classes, a.classes, a.ignore_index);
   return t;
 }
 
@@ -37,7 +37,8 @@ void class_loss_forward(Cpu, const char* op, const ClassLossArguments<T>& a, T* 
   const RowLayout rows = rows_of(a);
   const std::int64_t n = a.classes, count = rows.count();
   const std::unique_ptr<R[]> losses(new R[static_cast<std::size_t>(count)]);
-  const R on_target = static_cast<R>(1 - a.smoothing), on_all = static_cast<R>(a.smoothing / static_cast<double>(std::max<std::int64_t>(n, 1)));
+  const R on_target = static_cast<R>(1 - a.smoothing),
+          on_all = static_cast<R>(a.smoothing / static_cast<double>(std::max<std::int64_t>(n, 1)));
   parallel_for(count, rows.grain(), [&](std::int64_t begin, std::int64_t end) {
     R* const v = scratch<R>(Scratch::partial, row_size(n));
     for (std::int64_t r = begin; r < end; ++r) {
@@ -81,7 +82,8 @@ void class_loss_backward(Cpu, const ClassLossArguments<T>& a, const T* g, const 
   count_kernel();
   const RowLayout rows = rows_of(a);
   const std::int64_t n = a.classes;
-  const R on_target = static_cast<R>(1 - a.smoothing), on_all = static_cast<R>(a.smoothing / static_cast<double>(std::max<std::int64_t>(n, 1)));
+  const R on_target = static_cast<R>(1 - a.smoothing),
+          on_all = static_cast<R>(a.smoothing / static_cast<double>(std::max<std::int64_t>(n, 1)));
   R all_weights = 0;
   for (std::int64_t c = 0; c < n; ++c) all_weights += class_weight(a, c);
   parallel_for(rows.count(), rows.grain(), [&](std::int64_t begin, std::int64_t end) {
@@ -92,8 +94,9 @@ void class_loss_backward(Cpu, const ClassLossArguments<T>& a, const T* g, const 
       if (t == a.ignore_index) {
         std::fill_n(v, n, R(0));
       } else {
-        const R scale = a.reduction == Reduction::none ? static_cast<R>(g[r])
-                                                       : (a.reduction == Reduction::mean ? static_cast<R>(*g) / *total : static_cast<R>(*g));
+        const R scale = a.reduction == Reduction::none
+                            ? static_cast<R>(g[r])
+                            : (a.reduction == Reduction::mean ? static_cast<R>(*g) / *total : static_cast<R>(*g));
         if constexpr (Normalize) {
           const R level = lse[r], mass = scale * (on_target * class_weight(a, t) + on_all * all_weights);
           load_row(a.x + at, a.inner, n, R(0), v);
@@ -117,7 +120,8 @@ void class_targets(Cpu, const ClassLossArguments<T>& a, T* q, T* mass) {
   using R = register_t<T>;
   count_kernel();
   const RowLayout rows = rows_of(a);
-  const R on_target = static_cast<R>(1 - a.smoothing), on_all = static_cast<R>(a.smoothing / static_cast<double>(std::max<std::int64_t>(a.classes, 1)));
+  const R on_target = static_cast<R>(1 - a.smoothing),
+          on_all = static_cast<R>(a.smoothing / static_cast<double>(std::max<std::int64_t>(a.classes, 1)));
   for (std::int64_t r = 0; r < rows.count(); ++r) {
     T* const row = q + rows.first(r);
     R sum = 0;

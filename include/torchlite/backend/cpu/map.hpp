@@ -18,8 +18,7 @@ inline void run_flat(const MapArguments& a, ForwardBlock block, std::int64_t beg
   std::int64_t at = begin;
   for (; at + lane_count <= end; at += block_size) {
     const std::int64_t n = std::min(block_size, (end - at) & ~(lane_count - 1));
-    for (int k = 0; k < a.leaf_count; ++k)
-      pointers[k] = static_cast<const std::byte*>(a.leaves[k].data) + at * a.leaves[k].element_size;
+    for (int k = 0; k < a.leaf_count; ++k) pointers[k] = static_cast<const std::byte*>(a.leaves[k].data) + at * a.leaves[k].element_size;
     block(pointers, a.scalars, static_cast<std::byte*>(a.out.data) + at * a.out.element_size, n);
     if (n < block_size) {
       at += n;
@@ -47,9 +46,8 @@ inline void run_map(const MapArguments& a, ForwardBlock block) {
   if (n == 0) return;
   if (a.flat) {
     if (n <= map_grain) return run_flat(a, block, 0, n);
-    parallel_for((n + block_size - 1) / block_size, map_grain / block_size, [&](std::int64_t begin, std::int64_t end) {
-      run_flat(a, block, begin * block_size, std::min(n, end * block_size));
-    });
+    parallel_for((n + block_size - 1) / block_size, map_grain / block_size,
+                 [&](std::int64_t begin, std::int64_t end) { run_flat(a, block, begin * block_size, std::min(n, end * block_size)); });
     return;
   }
   LoopPlan plan(*a.out.sizes);

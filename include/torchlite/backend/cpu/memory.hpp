@@ -76,8 +76,7 @@ class SharedPool {
 
  private:
   void lock() {
-    while (busy_.test_and_set(std::memory_order_acquire)) {
-    }
+    while (busy_.test_and_set(std::memory_order_acquire)) {}
   }
   void unlock() { busy_.clear(std::memory_order_release); }
 
@@ -90,7 +89,8 @@ inline void system_free(void* p) { std::free(p); }
 inline void* system_allocate(std::size_t bytes) {
   constexpr std::size_t huge = std::size_t{2} << 20;
   void* p = nullptr;
-  if (bytes <= (std::size_t{1} << 46)) p = std::aligned_alloc(bytes >= 2 * huge ? huge : memory_alignment, bytes >= 2 * huge ? (bytes + huge - 1) & ~(huge - 1) : bytes);
+  if (bytes <= (std::size_t{1} << 46))
+    p = std::aligned_alloc(bytes >= 2 * huge ? huge : memory_alignment, bytes >= 2 * huge ? (bytes + huge - 1) & ~(huge - 1) : bytes);
   if (p == nullptr) fail<Error>("allocate: out of memory: {} bytes were asked for", bytes);
 #if defined(MADV_HUGEPAGE)
   // Fresh 4 KiB pages cost more than filling them does.

@@ -11,8 +11,8 @@ namespace backend {
 /// y = (x - mean) / sqrt(variance + eps) * weight + bias along dense rows; weight and bias [n] may be null. mean and rstd [rows] are
 /// kept for backward.
 template <class T>
-void layer_norm_forward(Cpu, std::int64_t rows, std::int64_t n, double eps, const T* x, const T* weight, const T* bias, T* y, register_t<T>* means,
-                        register_t<T>* rstds) {
+void layer_norm_forward(Cpu, std::int64_t rows, std::int64_t n, double eps, const T* x, const T* weight, const T* bias, T* y,
+                        register_t<T>* means, register_t<T>* rstds) {
   using R = register_t<T>;
   count_kernel();
   parallel_for(rows, RowLayout{rows, n, 1}.grain(), [&](std::int64_t begin, std::int64_t end) {
@@ -43,8 +43,8 @@ void layer_norm_forward(Cpu, std::int64_t rows, std::int64_t n, double eps, cons
 
 /// The gradients of the above; dx, dweight and dbias may be null.
 template <class T>
-void layer_norm_backward(Cpu, std::int64_t rows, std::int64_t n, const T* x, const T* weight, const register_t<T>* means, const register_t<T>* rstds,
-                         const T* g, T* dx, T* dweight, T* dbias) {
+void layer_norm_backward(Cpu, std::int64_t rows, std::int64_t n, const T* x, const T* weight, const register_t<T>* means,
+                         const register_t<T>* rstds, const T* g, T* dx, T* dweight, T* dbias) {
   using R = register_t<T>;
   count_kernel();
   // Sums over rows: each chunk of a fixed number of rows has its own, and they are added in order.
@@ -72,7 +72,8 @@ void layer_norm_backward(Cpu, std::int64_t rows, std::int64_t n, const T* x, con
           sum_b[i] += gv[i];
         }
         if (dx == nullptr) continue;
-        const R along = static_cast<R>(sum_run(products, n) / static_cast<double>(n)), shift = static_cast<R>(sum_run(gw, n) / static_cast<double>(n));
+        const R along = static_cast<R>(sum_run(products, n) / static_cast<double>(n)),
+                shift = static_cast<R>(sum_run(gw, n) / static_cast<double>(n));
         TORCHLITE_VECTORIZE
         for (std::int64_t i = 0; i < size; ++i) v[i] = rstd * (gw[i] - shift - v[i] * along);
         store_row(v, n, dx + r * n, 1);

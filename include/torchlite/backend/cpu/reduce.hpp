@@ -14,8 +14,8 @@ namespace torchlite::inline TORCHLITE_ABI::backend {
 
 /// Folds a dense block of values, elements [flat, flat + n) of the input, into the states of their outputs.
 template <class R>
-void fold_block(const LoopPlan& plan, int out, int index, typename R::State* states, std::int64_t first_out, std::int64_t flat, std::int64_t n,
-                const typename R::Value* values) {
+void fold_block(const LoopPlan& plan, int out, int index, typename R::State* states, std::int64_t first_out, std::int64_t flat,
+                std::int64_t n, const typename R::Value* values) {
   LoopPosition at(plan, flat);
   const std::int64_t out_step = plan.strides[out][plan.rank - 1], index_step = plan.strides[index][plan.rank - 1];
   while (n > 0) {
@@ -27,7 +27,8 @@ void fold_block(const LoopPlan& plan, int out, int index, typename R::State* sta
     } else if (out_step == 1) {
       fold_columns<R>(s, values, run, first_index, index_step);
     } else {
-      for (std::int64_t i = 0; i < run; ++i) s[i * out_step] = R::combine(s[i * out_step], R::lift(values[i], first_index + i * index_step));
+      for (std::int64_t i = 0; i < run; ++i)
+        s[i * out_step] = R::combine(s[i * out_step], R::lift(values[i], first_index + i * index_step));
     }
     values += run;
     n -= run;

@@ -63,7 +63,7 @@ typename R::State reduce_run(const typename R::Value* v, std::int64_t n) {
   State s = R::identity();
   std::int64_t i = 0;
   constexpr bool largest = std::is_same_v<R, MaxReducer<V>>;
-  if constexpr ((largest || std::is_same_v<R, MinReducer<V>>) && std::is_floating_point_v<V>) {
+  if constexpr ((largest || std::is_same_v<R, MinReducer<V>>)&&std::is_floating_point_v<V>) {
     constexpr std::int64_t lanes = vector_lanes<V>;
     if (n >= 4 * lanes) {
       i = n & ~(4 * lanes - 1);
@@ -112,8 +112,8 @@ void fold_run(typename R::State& s, const typename R::Value* v, std::int64_t n, 
 
 /// Folds n adjacent values into n adjacent states.
 template <class R>
-void fold_columns(typename R::State* TORCHLITE_RESTRICT s, const typename R::Value* TORCHLITE_RESTRICT v, std::int64_t n, std::int64_t index,
-                  std::int64_t index_step) {
+void fold_columns(typename R::State* TORCHLITE_RESTRICT s, const typename R::Value* TORCHLITE_RESTRICT v, std::int64_t n,
+                  std::int64_t index, std::int64_t index_step) {
   std::int64_t i = 0;
   for (; i + 16 <= n; i += 16) {
     TORCHLITE_VECTORIZE
@@ -126,7 +126,8 @@ void fold_columns(typename R::State* TORCHLITE_RESTRICT s, const typename R::Val
 template <class V>
 double sum_run(const V* v, std::int64_t n) {
   double sum = 0;
-  for (std::int64_t i = 0; i < n; i += 256) sum += static_cast<double>(reduce_run<SumReducer<V>>(v + i, std::min<std::int64_t>(256, n - i)));
+  for (std::int64_t i = 0; i < n; i += 256)
+    sum += static_cast<double>(reduce_run<SumReducer<V>>(v + i, std::min<std::int64_t>(256, n - i)));
   return sum;
 }
 

@@ -15,19 +15,20 @@ void cumulative_sum(Cpu, std::int64_t outer, std::int64_t n, std::int64_t inner,
   count_kernel();
   constexpr std::int64_t tile = 64;
   const std::int64_t tiles = (inner + tile - 1) / tile;
-  parallel_for(outer * tiles, std::max<std::int64_t>(1, 32768 / std::max<std::int64_t>(1, n * std::min(inner, tile))), [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t t = begin; t < end; ++t) {
-      const std::int64_t first = t % tiles * tile, width = std::min(tile, inner - first);
-      State sums[tile] = {};
-      for (std::int64_t i = 0; i < n; ++i) {
-        const std::int64_t at = (t / tiles * n + (reverse ? n - 1 - i : i)) * inner + first;
-        for (std::int64_t k = 0; k < width; ++k) {
-          sums[k] += static_cast<State>(x[at + k]);
-          y[at + k] = static_cast<Out>(sums[k]);
-        }
-      }
-    }
-  });
+  parallel_for(outer * tiles, std::max<std::int64_t>(1, 32768 / std::max<std::int64_t>(1, n * std::min(inner, tile))),
+               [&](std::int64_t begin, std::int64_t end) {
+                 for (std::int64_t t = begin; t < end; ++t) {
+                   const std::int64_t first = t % tiles * tile, width = std::min(tile, inner - first);
+                   State sums[tile] = {};
+                   for (std::int64_t i = 0; i < n; ++i) {
+                     const std::int64_t at = (t / tiles * n + (reverse ? n - 1 - i : i)) * inner + first;
+                     for (std::int64_t k = 0; k < width; ++k) {
+                       sums[k] += static_cast<State>(x[at + k]);
+                       y[at + k] = static_cast<Out>(sums[k]);
+                     }
+                   }
+                 }
+               });
 }
 
 }  // namespace backend

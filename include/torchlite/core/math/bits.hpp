@@ -84,16 +84,12 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr T greater(T a, T b) {
 
 /// a * b + c, rounded once where the target has the instruction and twice elsewhere: never a library call.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float fma(float a, float b, float c) {
-  if constexpr (has_fma)
-    return __builtin_fmaf(a, b, c);
-  else
-    return a * b + c;
+  if constexpr (has_fma) return __builtin_fmaf(a, b, c);
+  else return a * b + c;
 }
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double fma(double a, double b, double c) {
-  if constexpr (has_fma)
-    return __builtin_fma(a, b, c);
-  else
-    return a * b + c;
+  if constexpr (has_fma) return __builtin_fma(a, b, c);
+  else return a * b + c;
 }
 
 /// c0 + c1 x + c2 x^2 + ...
@@ -115,10 +111,8 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr T power_of_two(Word<T> n) {
 /// condition ? a : b for floating types without a branch; both are computed.
 template <class T>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr T select(bool condition, T a, T b) {
-  if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
-    return pick(mask<T>(condition), a, b);
-  else
-    return condition ? a : b;
+  if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>) return pick(mask<T>(condition), a, b);
+  else return condition ? a : b;
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::math

@@ -96,44 +96,32 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T expm1(T x) {
 
 /// e^x, denormal results included. Float 0.95 ulp, 0.35 ns; double 1.0 ulp, 0.9 ns.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float exp(float x) {
-  if constexpr (on_device)
-    return __builtin_expf(x);
-  else
-    return portable::exp(x);
+  if constexpr (on_device) return __builtin_expf(x);
+  else return portable::exp(x);
 }
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double exp(double x) {
-  if constexpr (on_device)
-    return __builtin_exp(x);
-  else
-    return portable::exp(x);
+  if constexpr (on_device) return __builtin_exp(x);
+  else return portable::exp(x);
 }
 
 /// 2^x. Float 0.93 ulp, 0.30 ns; double 1.0 ulp, 0.7 ns.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float exp2(float x) {
-  if constexpr (on_device)
-    return __builtin_exp2f(x);
-  else
-    return portable::exp2(x);
+  if constexpr (on_device) return __builtin_exp2f(x);
+  else return portable::exp2(x);
 }
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double exp2(double x) {
-  if constexpr (on_device)
-    return __builtin_exp2(x);
-  else
-    return portable::exp2(x);
+  if constexpr (on_device) return __builtin_exp2(x);
+  else return portable::exp2(x);
 }
 
 /// e^x - 1, accurate near 0. Float 1.03 ulp, 0.49 ns; double 1.0 ulp, 1.1 ns.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float expm1(float x) {
-  if constexpr (on_device)
-    return __builtin_expm1f(x);
-  else
-    return portable::expm1(x);
+  if constexpr (on_device) return __builtin_expm1f(x);
+  else return portable::expm1(x);
 }
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double expm1(double x) {
-  if constexpr (on_device)
-    return __builtin_expm1(x);
-  else
-    return portable::expm1(x);
+  if constexpr (on_device) return __builtin_expm1(x);
+  else return portable::expm1(x);
 }
 
 /// 1 / (1 + e^-x); never overflows, and keeps the denormal results of very negative x. Float 2.2 ulp, 0.47 ns;

@@ -38,10 +38,8 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float pow(float x, float y) {
 /// x^y with C's special cases: pow(x, 0) and pow(1, y) are 1 even for NaN, a negative x takes integer y only.
 /// Float 0.6 ulp, about 3 ns; double is the C library's.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float pow(float x, float y) {
-  if constexpr (on_device)
-    return __builtin_powf(x, y);
-  else
-    return portable::pow(x, y);
+  if constexpr (on_device) return __builtin_powf(x, y);
+  else return portable::pow(x, y);
 }
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double pow(double x, double y) { return __builtin_pow(x, y); }
 

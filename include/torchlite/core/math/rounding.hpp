@@ -9,65 +9,47 @@ namespace torchlite::inline TORCHLITE_ABI::math {
 template <class T>
   requires(is_number<T>)
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T floor(T x) {
-  if constexpr (std::is_same_v<T, float>)
-    return __builtin_floorf(x);
-  else if constexpr (std::is_same_v<T, double>)
-    return __builtin_floor(x);
-  else
-    return x;
+  if constexpr (std::is_same_v<T, float>) return __builtin_floorf(x);
+  else if constexpr (std::is_same_v<T, double>) return __builtin_floor(x);
+  else return x;
 }
 /// The smallest integer not below x.
 template <class T>
   requires(is_number<T>)
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T ceil(T x) {
-  if constexpr (std::is_same_v<T, float>)
-    return __builtin_ceilf(x);
-  else if constexpr (std::is_same_v<T, double>)
-    return __builtin_ceil(x);
-  else
-    return x;
+  if constexpr (std::is_same_v<T, float>) return __builtin_ceilf(x);
+  else if constexpr (std::is_same_v<T, double>) return __builtin_ceil(x);
+  else return x;
 }
 /// x without its fraction: rounds towards zero.
 template <class T>
   requires(is_number<T>)
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T trunc(T x) {
-  if constexpr (std::is_same_v<T, float>)
-    return __builtin_truncf(x);
-  else if constexpr (std::is_same_v<T, double>)
-    return __builtin_trunc(x);
-  else
-    return x;
+  if constexpr (std::is_same_v<T, float>) return __builtin_truncf(x);
+  else if constexpr (std::is_same_v<T, double>) return __builtin_trunc(x);
+  else return x;
 }
 /// The nearest integer, halves to the even one, as PyTorch.
 template <class T>
   requires(is_number<T>)
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T round(T x) {
-  if constexpr (std::is_same_v<T, float>)
-    return __builtin_rintf(x);
-  else if constexpr (std::is_same_v<T, double>)
-    return __builtin_rint(x);
-  else
-    return x;
+  if constexpr (std::is_same_v<T, float>) return __builtin_rintf(x);
+  else if constexpr (std::is_same_v<T, double>) return __builtin_rint(x);
+  else return x;
 }
 /// x - trunc(x), with x's sign.
 template <class T>
   requires(is_real<T>)
-TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T frac(T x) {
-  return x - math::trunc(x);
-}
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T frac(T x) { return x - math::trunc(x); }
 
 /// The remainder with the dividend's sign: C's fmod, and % on integers. Integers: b must not be 0.
 template <class T>
   requires(is_number<T>)
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T fmod(T a, T b) {
-  if constexpr (std::is_same_v<T, float>)
-    return __builtin_fmodf(a, b);
-  else if constexpr (std::is_same_v<T, double>)
-    return __builtin_fmod(a, b);
-  else if constexpr (std::is_signed_v<T>)
-    return b == T(-1) ? T(0) : static_cast<T>(a % b);  // the smallest integer % -1 would trap
-  else
-    return static_cast<T>(a % b);
+  if constexpr (std::is_same_v<T, float>) return __builtin_fmodf(a, b);
+  else if constexpr (std::is_same_v<T, double>) return __builtin_fmod(a, b);
+  else if constexpr (std::is_signed_v<T>) return b == T(-1) ? T(0) : static_cast<T>(a % b);  // the smallest integer % -1 would trap
+  else return static_cast<T>(a % b);
 }
 
 /// The remainder with the divisor's sign: Python's % and PyTorch's remainder. Integers: b must not be 0.

@@ -56,11 +56,10 @@ template <class T>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T sin_near_zero(T r) {
   const T s = r * r;
   T p;
-  if constexpr (std::is_same_v<T, float>)
-    p = polynomial(s, -0.166666538f, 0.00833213236f, -0.000195108325f);
+  if constexpr (std::is_same_v<T, float>) p = polynomial(s, -0.166666538f, 0.00833213236f, -0.000195108325f);
   else
-    p = polynomial(s, -0.16666666666666666, 0.0083333333333333211, -0.000198412698412536, 2.7557319213418525e-06,
-                   -2.5052104708095571e-08, 1.6058340436664329e-10, -7.5773880329753327e-13);
+    p = polynomial(s, -0.16666666666666666, 0.0083333333333333211, -0.000198412698412536, 2.7557319213418525e-06, -2.5052104708095571e-08,
+                   1.6058340436664329e-10, -7.5773880329753327e-13);
   return math::fma(p * s, r, r);
 }
 
@@ -68,11 +67,10 @@ template <class T>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T cos_near_zero(T r) {
   const T s = r * r;
   T p;
-  if constexpr (std::is_same_v<T, float>)
-    p = polynomial(s, 0.0416666456f, -0.0013887306f, 2.44312087e-05f);
+  if constexpr (std::is_same_v<T, float>) p = polynomial(s, 0.0416666456f, -0.0013887306f, 2.44312087e-05f);
   else
-    p = polynomial(s, 0.041666666666666664, -0.0013888888888888872, 2.4801587301569893e-05, -2.7557319214683963e-07,
-                   2.0876754209702934e-09, -1.1470275451383254e-11, 4.7373031497504553e-14);
+    p = polynomial(s, 0.041666666666666664, -0.0013888888888888872, 2.4801587301569893e-05, -2.7557319214683963e-07, 2.0876754209702934e-09,
+                   -1.1470275451383254e-11, 4.7373031497504553e-14);
   return math::fma(p * s, s, math::fma(s, T(-0.5), T(1)));
 }
 
@@ -179,74 +177,56 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float atan2(float y, float x) {
 /// Sine, x in radians. Float 1.5 ulp for every x, 1.4 ns; double 1.5 ulp to |x| = 1e8 (1e14 with fma), beyond which digits are
 /// lost, 1.5 ns.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float sin(float x) {
-  if constexpr (on_device)
-    return __builtin_sinf(x);
-  else
-    return portable::sin(x);
+  if constexpr (on_device) return __builtin_sinf(x);
+  else return portable::sin(x);
 }
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double sin(double x) {
-  if constexpr (on_device)
-    return __builtin_sin(x);
-  else
-    return portable::sin(x);
+  if constexpr (on_device) return __builtin_sin(x);
+  else return portable::sin(x);
 }
 
 /// Cosine, x in radians; errors, range and cost are sin's.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float cos(float x) {
-  if constexpr (on_device)
-    return __builtin_cosf(x);
-  else
-    return portable::cos(x);
+  if constexpr (on_device) return __builtin_cosf(x);
+  else return portable::cos(x);
 }
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double cos(double x) {
-  if constexpr (on_device)
-    return __builtin_cos(x);
-  else
-    return portable::cos(x);
+  if constexpr (on_device) return __builtin_cos(x);
+  else return portable::cos(x);
 }
 
 /// Tangent, x in radians. Float 3.4 ulp for every x, 1.5 ns; double is the C library's, as for all that follow here.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float tan(float x) {
-  if constexpr (on_device)
-    return __builtin_tanf(x);
-  else
-    return portable::tan(x);
+  if constexpr (on_device) return __builtin_tanf(x);
+  else return portable::tan(x);
 }
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double tan(double x) { return __builtin_tan(x); }
 
 /// Inverse sine in [-pi/2, pi/2]: NaN beyond |x| = 1. Float 2.3 ulp, 0.3 ns.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float asin(float x) {
-  if constexpr (on_device)
-    return __builtin_asinf(x);
-  else
-    return portable::asin(x);
+  if constexpr (on_device) return __builtin_asinf(x);
+  else return portable::asin(x);
 }
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double asin(double x) { return __builtin_asin(x); }
 
 /// Inverse cosine in [0, pi]: NaN beyond |x| = 1. Float 1.1 ulp, 0.4 ns.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float acos(float x) {
-  if constexpr (on_device)
-    return __builtin_acosf(x);
-  else
-    return portable::acos(x);
+  if constexpr (on_device) return __builtin_acosf(x);
+  else return portable::acos(x);
 }
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double acos(double x) { return __builtin_acos(x); }
 
 /// Inverse tangent in [-pi/2, pi/2]. Float 1.5 ulp, 0.32 ns.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float atan(float x) {
-  if constexpr (on_device)
-    return __builtin_atanf(x);
-  else
-    return portable::atan(x);
+  if constexpr (on_device) return __builtin_atanf(x);
+  else return portable::atan(x);
 }
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double atan(double x) { return __builtin_atan(x); }
 
 /// The angle of the point (x, y), in [-pi, pi]. Float 3 ulp.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float atan2(float y, float x) {
-  if constexpr (on_device)
-    return __builtin_atan2f(y, x);
-  else
-    return portable::atan2(y, x);
+  if constexpr (on_device) return __builtin_atan2f(y, x);
+  else return portable::atan2(y, x);
 }
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double atan2(double y, double x) { return __builtin_atan2(y, x); }
 

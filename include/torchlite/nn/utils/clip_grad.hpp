@@ -44,7 +44,8 @@ double clip_grad_norm_(const std::vector<Tensor<T, D>>& parameters, double max_n
     norm = std::isinf(options.norm_type) ? (part > norm || std::isnan(part) ? part : norm) : norm + part;
   }
   if (!std::isinf(options.norm_type)) norm = options.norm_type == 2 ? std::sqrt(norm) : std::pow(norm, 1 / options.norm_type);
-  check<Error>(!options.error_if_nonfinite || std::isfinite(norm), "clip_grad_norm_: the norm of the gradients is {}; they cannot be scaled", norm);
+  check<Error>(!options.error_if_nonfinite || std::isfinite(norm),
+               "clip_grad_norm_: the norm of the gradients is {}; they cannot be scaled", norm);
   const double factor = max_norm / (norm + 1e-6);
   if (factor >= 1) return norm;
   for (const Tensor<T, D>& g : gradients) change_elements(backend::ScaleUpdate<register_t<T>>{static_cast<register_t<T>>(factor)}, g);

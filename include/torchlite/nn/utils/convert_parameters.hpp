@@ -24,7 +24,8 @@ template <class T, class D>
 void vector_to_parameters(const Tensor<T, D>& vector, const std::vector<Tensor<T, D>>& parameters) {
   std::int64_t n = 0;
   for (const auto& p : parameters) n += p.numel();
-  check<ShapeError>(vector.dim() == 1 && vector.numel() == n, "vector_to_parameters: a vector of shape {} for {} elements of parameters", vector.sizes().str(), n);
+  check<ShapeError>(vector.dim() == 1 && vector.numel() == n, "vector_to_parameters: a vector of shape {} for {} elements of parameters",
+                    vector.sizes().str(), n);
   std::int64_t at = vector.storage_offset();
   for (const auto& p : parameters) {
     Shape strides = contiguous_strides(p.sizes());

@@ -29,10 +29,12 @@ Tensor<std::int64_t, D> counting(std::int64_t n, int axis) {
 
 /// Attention with the scores changed by mask(scores) before the softmax.
 template <class T, class D, class Mask>
-Tensor<T, D> attention(const Tensor<T, D>& q, const Tensor<T, D>& k, const Tensor<T, D>& v, const AttentionOptions& options, Mask mask, Site site) {
-  check<ShapeError>(q.dim() >= 2 && k.dim() >= 2 && v.dim() >= 2 && q.size(-1) == k.size(-1) && k.size(-2) == v.size(-2),
-                    "scaled_dot_product_attention: query {}, key {} and value {} do not fit; they must be [..., L, E], [..., S, E] and [..., S, Ev]",
-                    q.sizes().str(), k.sizes().str(), v.sizes().str());
+Tensor<T, D> attention(const Tensor<T, D>& q, const Tensor<T, D>& k, const Tensor<T, D>& v, const AttentionOptions& options, Mask mask,
+                       Site site) {
+  check<ShapeError>(
+      q.dim() >= 2 && k.dim() >= 2 && v.dim() >= 2 && q.size(-1) == k.size(-1) && k.size(-2) == v.size(-2),
+      "scaled_dot_product_attention: query {}, key {} and value {} do not fit; they must be [..., L, E], [..., S, E] and [..., S, Ev]",
+      q.sizes().str(), k.sizes().str(), v.sizes().str());
   const double scale = options.scale != 0 ? options.scale : 1 / __builtin_sqrt(static_cast<double>(q.size(-1)));
   Tensor<T, D> scores = mask(matmul(Tensor<T, D>(q * scale), transpose(k, -2, -1)));
   if (options.is_causal) {
@@ -50,15 +52,17 @@ Tensor<T, D> attention(const Tensor<T, D>& q, const Tensor<T, D>& k, const Tenso
 ///   query [..., L, E], key [..., S, E], value [..., S, Ev] -> [..., L, Ev]; the leading dimensions broadcast
 /// Source: Vaswani et al., Attention is all you need, NeurIPS 2017.
 template <tensor_like Q, tensor_like K, tensor_like V>
-tensor_of<Q> scaled_dot_product_attention(const Q& query, const K& key, const V& value, const AttentionOptions& options = {}, Site site = Site::current()) {
+tensor_of<Q> scaled_dot_product_attention(const Q& query, const K& key, const V& value, const AttentionOptions& options = {},
+                                          Site site = Site::current()) {
   static_assert(floating<value_t<Q>>, "scaled_dot_product_attention needs a floating dtype; cast first: x.to<float>()");
-  return ops::attention(eval(query, site), eval(key, site), eval(value, site), options, [](auto scores) { return scores; }, site);
+  return ops::attention(
+      eval(query, site), eval(key, site), eval(value, site), options, [](auto scores) { return scores; }, site);
 }
 
 /// The same with a mask that broadcasts to [..., L, S]: bool, true where a key is seen, or floating, added to the scores.
 template <tensor_like Q, tensor_like K, tensor_like V, tensor_like M>
-tensor_of<Q> scaled_dot_product_attention(const Q& query, const K& key, const V& value, const M& attn_mask, const AttentionOptions& options = {},
-                                          Site site = Site::current()) {
+tensor_of<Q> scaled_dot_product_attention(const Q& query, const K& key, const V& value, const M& attn_mask,
+                                          const AttentionOptions& options = {}, Site site = Site::current()) {
   static_assert(floating<value_t<Q>>, "scaled_dot_product_attention needs a floating dtype; cast first: x.to<float>()");
   static_assert(boolean<value_t<M>> || std::is_same_v<value_t<M>, value_t<Q>>, "attn_mask is a bool tensor or one of the query's dtype");
   check<Error>(!options.is_causal, "scaled_dot_product_attention: attn_mask and is_causal exclude each other");

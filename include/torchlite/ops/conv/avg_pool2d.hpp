@@ -14,7 +14,8 @@ struct AvgPool2dOptions {
 
 /// An average pooling and its transpose; each is the other's gradient. `windows` says how: by kernel and stride, or adaptive.
 template <class T, class D, class Windows>
-Tensor<T, D> average_pool_forward(const char* name, Site site, const Tensor<T, D>& x_, const Shape& in, const Shape& out, const Windows& windows);
+Tensor<T, D> average_pool_forward(const char* name, Site site, const Tensor<T, D>& x_, const Shape& in, const Shape& out,
+                                  const Windows& windows);
 template <class T, class D, class Windows>
 Tensor<T, D> average_pool_backward(const char* name, const Tensor<T, D>& g_, const Shape& in, const Shape& out, const Windows& windows) {
   const Tensor<T, D> g = contiguous(g_);
@@ -22,20 +23,22 @@ Tensor<T, D> average_pool_backward(const char* name, const Tensor<T, D>& g_, con
   backend::count_kernel();
   windows.backward(D{}, g.data(), dx.data());
   if (!autograd::needed(g)) return dx;
-  return autograd::record(name, Site{}, std::move(dx), autograd::inputs(g), [name, in, out, windows](const autograd::Pass&, const Tensor<T, D>& v) {
-    return average_pool_forward(name, Site{}, v, in, out, windows);
-  });
+  return autograd::record(name, Site{}, std::move(dx), autograd::inputs(g),
+                          [name, in, out, windows](const autograd::Pass&, const Tensor<T, D>& v) {
+                            return average_pool_forward(name, Site{}, v, in, out, windows);
+                          });
 }
 template <class T, class D, class Windows>
-Tensor<T, D> average_pool_forward(const char* name, Site site, const Tensor<T, D>& x_, const Shape& in, const Shape& out, const Windows& windows) {
+Tensor<T, D> average_pool_forward(const char* name, Site site, const Tensor<T, D>& x_, const Shape& in, const Shape& out,
+                                  const Windows& windows) {
   const Tensor<T, D> x = contiguous(x_);
   Tensor<T, D> y = empty<T, D>(out);
   backend::count_kernel();
   windows.forward(D{}, x.data(), y.data());
   if (!autograd::needed(x)) return y;
-  return autograd::record(name, site, std::move(y), autograd::inputs(x), [name, in, out, windows](const autograd::Pass&, const Tensor<T, D>& g) {
-    return average_pool_backward(name, g, in, out, windows);
-  });
+  return autograd::record(
+      name, site, std::move(y), autograd::inputs(x),
+      [name, in, out, windows](const autograd::Pass&, const Tensor<T, D>& g) { return average_pool_backward(name, g, in, out, windows); });
 }
 
 struct StridedWindows {
@@ -69,7 +72,8 @@ template <tensor_like X>
 tensor_of<X> avg_pool2d(const X& x_, Pair kernel, const AvgPool2dOptions& o = {}, Site site = Site::current()) {
   static_assert(floating<value_t<X>>, "avg_pool2d needs a floating dtype; cast first: x.to<float>()");
   const auto& x = eval(x_);
-  const StridedWindows windows{pool2d_shape("avg_pool2d", x.sizes(), kernel, o.stride, o.padding, 1, o.ceil_mode), {o.count_include_pad, o.divisor_override}};
+  const StridedWindows windows{pool2d_shape("avg_pool2d", x.sizes(), kernel, o.stride, o.padding, 1, o.ceil_mode),
+                               {o.count_include_pad, o.divisor_override}};
   return average_pool_forward("avg_pool2d", site, x, x.sizes(), pooled_sizes(x.sizes(), windows.shape), windows);
 }
 

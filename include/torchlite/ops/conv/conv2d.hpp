@@ -18,15 +18,17 @@ struct Conv2dOptions {
 
 /// The sizes of a convolution, checked.
 inline backend::Conv2dShape conv2d_shape(const char* op, const Shape& x, const Shape& w, const Conv2dOptions& o) {
-  check<ShapeError>(x.rank() == 4 && w.rank() == 4, "{}: input has shape {}, weight has shape {}; [N, C, H, W] and [out, in / groups, kH, kW] are needed", op,
-                    x.str(), w.str());
-  check<ShapeError>(o.groups > 0 && x[1] == w[1] * o.groups && w[0] % o.groups == 0,
-                    "{}: input has shape {}, weight has shape {}, groups is {}; input channels must be weight's second size times groups, output "
-                    "channels a multiple of groups",
-                    op, x.str(), w.str(), o.groups);
+  check<ShapeError>(x.rank() == 4 && w.rank() == 4,
+                    "{}: input has shape {}, weight has shape {}; [N, C, H, W] and [out, in / groups, kH, kW] are needed", op, x.str(),
+                    w.str());
+  check<ShapeError>(
+      o.groups > 0 && x[1] == w[1] * o.groups && w[0] % o.groups == 0,
+      "{}: input has shape {}, weight has shape {}, groups is {}; input channels must be weight's second size times groups, output "
+      "channels a multiple of groups",
+      op, x.str(), w.str(), o.groups);
   check<Error>(o.stride.h > 0 && o.stride.w > 0 && o.dilation.h > 0 && o.dilation.w > 0 && o.padding.h >= 0 && o.padding.w >= 0,
-               "{}: stride ({}, {}) and dilation ({}, {}) must be positive, padding ({}, {}) must not be negative", op, o.stride.h, o.stride.w, o.dilation.h,
-               o.dilation.w, o.padding.h, o.padding.w);
+               "{}: stride ({}, {}) and dilation ({}, {}) must be positive, padding ({}, {}) must not be negative", op, o.stride.h,
+               o.stride.w, o.dilation.h, o.dilation.w, o.padding.h, o.padding.w);
   backend::Conv2dShape s;
   s.batch = x[0], s.in_channels = x[1], s.in_h = x[2], s.in_w = x[3];
   s.out_channels = w[0], s.kernel_h = w[2], s.kernel_w = w[3];
@@ -34,8 +36,8 @@ inline backend::Conv2dShape conv2d_shape(const char* op, const Shape& x, const S
   s.dilation_h = o.dilation.h, s.dilation_w = o.dilation.w, s.groups = o.groups;
   s.out_h = s.out_size(s.in_h, s.kernel_h, s.stride_h, s.pad_h, s.dilation_h);
   s.out_w = s.out_size(s.in_w, s.kernel_w, s.stride_w, s.pad_w, s.dilation_w);
-  check<ShapeError>(s.out_h > 0 && s.out_w > 0, "{}: the kernel of weight {} with dilation ({}, {}) is larger than the padded input {}", op, w.str(), o.dilation.h,
-                    o.dilation.w, x.str());
+  check<ShapeError>(s.out_h > 0 && s.out_w > 0, "{}: the kernel of weight {} with dilation ({}, {}) is larger than the padded input {}", op,
+                    w.str(), o.dilation.h, o.dilation.w, x.str());
   return s;
 }
 
@@ -75,8 +77,8 @@ Tensor<T, D> conv2d_weight_gradient(const Tensor<T, D>& g_, const Tensor<T, D>& 
 template <class T, class D>
 Tensor<T, D> conv2d_recorded(Site site, const Tensor<T, D>& x_, const Tensor<T, D>& w_, const Tensor<T, D>& bias_, const Conv2dOptions& o) {
   const backend::Conv2dShape s = conv2d_shape("conv2d", x_.sizes(), w_.sizes(), o);
-  check<ShapeError>(!bias_.defined() || (bias_.dim() == 1 && bias_.sizes()[0] == s.out_channels), "conv2d: bias is {}, weight is {}; bias must be [out]",
-                    bias_.defined() ? bias_.sizes().str() : "", w_.sizes().str());
+  check<ShapeError>(!bias_.defined() || (bias_.dim() == 1 && bias_.sizes()[0] == s.out_channels),
+                    "conv2d: bias is {}, weight is {}; bias must be [out]", bias_.defined() ? bias_.sizes().str() : "", w_.sizes().str());
   const Tensor<T, D> x = contiguous(x_), w = contiguous(w_), bias = bias_.defined() ? contiguous(bias_) : bias_;
   Tensor<T, D> y = empty<T, D>({s.batch, s.out_channels, s.out_h, s.out_w});
   backend::count_kernel();
@@ -95,9 +97,11 @@ Tensor<T, D> conv2d_recorded(Site site, const Tensor<T, D>& x_, const Tensor<T, 
 ///   H' = (H + 2 padding - dilation (kH - 1) - 1) / stride + 1
 /// Throws ShapeError if the channels or sizes do not fit.
 template <tensor_like X, tensor_like W>
-tensor_of<X> conv2d(const X& x_, const W& weight_, const tensor_of<X>& bias = {}, const Conv2dOptions& options = {}, Site site = Site::current()) {
+tensor_of<X> conv2d(const X& x_, const W& weight_, const tensor_of<X>& bias = {}, const Conv2dOptions& options = {},
+                    Site site = Site::current()) {
   static_assert(floating<value_t<X>>, "conv2d needs a floating dtype; cast first: x.to<float>()");
-  static_assert(std::is_same_v<device_t<X>, device_t<W>>, "operands live on different devices; move one first, for example with a.to<Cuda>()");
+  static_assert(std::is_same_v<device_t<X>, device_t<W>>,
+                "operands live on different devices; move one first, for example with a.to<Cuda>()");
   static_assert(std::is_same_v<value_t<X>, value_t<W>>, "conv2d needs input and weight of one dtype; cast one with to<T>()");
   const auto& x = eval(x_);
   const auto& weight = eval(weight_);

@@ -18,11 +18,13 @@ struct MaxPool2dOptions {
 };
 
 /// The sizes of a pooling of x [..., H, W], checked.
-inline backend::Pool2dShape pool2d_shape(const char* op, const Shape& x, Pair kernel, Pair stride, Pair padding, Pair dilation, bool ceil_mode) {
+inline backend::Pool2dShape pool2d_shape(const char* op, const Shape& x, Pair kernel, Pair stride, Pair padding, Pair dilation,
+                                         bool ceil_mode) {
   check<ShapeError>(x.rank() == 3 || x.rank() == 4, "{}: input has shape {}; [N, C, H, W] or [C, H, W] is needed", op, x.str());
   if (stride.h == 0 && stride.w == 0) stride = kernel;
   check<Error>(kernel.h > 0 && kernel.w > 0 && stride.h > 0 && stride.w > 0 && dilation.h > 0 && dilation.w > 0,
-               "{}: kernel ({}, {}), stride ({}, {}) and dilation ({}, {}) must be positive", op, kernel.h, kernel.w, stride.h, stride.w, dilation.h, dilation.w);
+               "{}: kernel ({}, {}), stride ({}, {}) and dilation ({}, {}) must be positive", op, kernel.h, kernel.w, stride.h, stride.w,
+               dilation.h, dilation.w);
   check<Error>(padding.h >= 0 && padding.w >= 0 && 2 * padding.h <= kernel.h && 2 * padding.w <= kernel.w,
                "{}: padding ({}, {}) must be at most half of the kernel ({}, {})", op, padding.h, padding.w, kernel.h, kernel.w);
   backend::Pool2dShape s;
@@ -33,7 +35,8 @@ inline backend::Pool2dShape pool2d_shape(const char* op, const Shape& x, Pair ke
   s.pad_h = padding.h, s.pad_w = padding.w, s.dilation_h = dilation.h, s.dilation_w = dilation.w;
   s.out_h = s.out_size(s.in_h, kernel.h, stride.h, padding.h, dilation.h, ceil_mode);
   s.out_w = s.out_size(s.in_w, kernel.w, stride.w, padding.w, dilation.w, ceil_mode);
-  check<ShapeError>(s.out_h > 0 && s.out_w > 0, "{}: the kernel ({}, {}) is larger than the padded input {}", op, kernel.h, kernel.w, x.str());
+  check<ShapeError>(s.out_h > 0 && s.out_w > 0, "{}: the kernel ({}, {}) is larger than the padded input {}", op, kernel.h, kernel.w,
+                    x.str());
   return s;
 }
 inline Shape pooled_sizes(const Shape& x, const backend::Pool2dShape& s) {
@@ -87,10 +90,12 @@ tensor_of<X> max_pool2d(const X& x_, Pair kernel, const MaxPool2dOptions& o = {}
 
 /// max_pool2d that also tells where each maximum stands, as an index into its plane of H * W.
 template <tensor_like X>
-MaxPool2dResult<value_t<X>, device_t<X>> max_pool2d_with_indices(const X& x_, Pair kernel, const MaxPool2dOptions& o = {}, Site site = Site::current()) {
+MaxPool2dResult<value_t<X>, device_t<X>> max_pool2d_with_indices(const X& x_, Pair kernel, const MaxPool2dOptions& o = {},
+                                                                 Site site = Site::current()) {
   const auto& x = eval(x_);
   MaxPool2dResult<value_t<X>, device_t<X>> result;
-  result.values = max_pool2d_recorded(site, x, pool2d_shape("max_pool2d", x.sizes(), kernel, o.stride, o.padding, o.dilation, o.ceil_mode), result.indices);
+  result.values = max_pool2d_recorded(site, x, pool2d_shape("max_pool2d", x.sizes(), kernel, o.stride, o.padding, o.dilation, o.ceil_mode),
+                                      result.indices);
   return result;
 }
 

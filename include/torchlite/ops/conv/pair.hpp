@@ -13,7 +13,8 @@ struct Pair {
 
   constexpr Pair() = default;
   constexpr Pair(std::integral auto both) : h(static_cast<std::int64_t>(both)), w(static_cast<std::int64_t>(both)) {}
-  constexpr Pair(std::integral auto height, std::integral auto width) : h(static_cast<std::int64_t>(height)), w(static_cast<std::int64_t>(width)) {}
+  constexpr Pair(std::integral auto height, std::integral auto width)
+      : h(static_cast<std::int64_t>(height)), w(static_cast<std::int64_t>(width)) {}
   friend constexpr bool operator==(const Pair&, const Pair&) = default;
 };
 

@@ -20,7 +20,8 @@ Plan<D> along(const char* op, const Shape& data, std::int64_t dim, const Tensor<
   }
   // A tensor without dimensions counts as one of shape [1].
   check<ShapeError>((index.dim() > 0 ? index.dim() : 1) == (data.rank() > 0 ? data.rank() : 1),
-                    "{}: an index of shape {} for a tensor of shape {}; both must have the same number of dimensions", op, index.sizes().str(), data.str());
+                    "{}: an index of shape {} for a tensor of shape {}; both must have the same number of dimensions", op,
+                    index.sizes().str(), data.str());
   const int axis = normalize_axis(op, dim, data.rank());
   if (data.rank() == 0) {
     const backend::RangeCheck range = check_range(D{}, strided_memory(index), 0, 0);
@@ -30,8 +31,8 @@ Plan<D> along(const char* op, const Shape& data, std::int64_t dim, const Tensor<
   }
   for (int d = 0; d < index.dim(); ++d) {
     check<ShapeError>(d == axis || index.sizes()[d] <= data[d],
-                      "{}: an index of shape {} for a tensor of shape {}: sizes other than that of dimension {} must not be larger", op, index.sizes().str(),
-                      data.str(), axis);
+                      "{}: an index of shape {} for a tensor of shape {}: sizes other than that of dimension {} must not be larger", op,
+                      index.sizes().str(), data.str(), axis);
     plan.source.push_back(d == axis ? -1 : d);
   }
   plan.add(op, index, 0, axis, data, negative);
@@ -40,12 +41,13 @@ Plan<D> along(const char* op, const Shape& data, std::int64_t dim, const Tensor<
 /// The part of the source of a scatter that the index uses.
 template <class T, class D>
 Tensor<T, D> first_part(const char* op, const Tensor<T, D>& source, const Shape& sizes, Site site) {
-  check<ShapeError>(source.dim() == sizes.rank(), "{}: a source of shape {} for an index of shape {}; both must have the same number of dimensions", op,
+  check<ShapeError>(source.dim() == sizes.rank(),
+                    "{}: a source of shape {} for an index of shape {}; both must have the same number of dimensions", op,
                     source.sizes().str(), sizes.str());
   Tensor<T, D> part = source;
   for (int d = 0; d < sizes.rank(); ++d) {
-    check<ShapeError>(sizes[d] <= source.sizes()[d], "{}: an index of shape {} for a source of shape {}: no size may be larger", op, sizes.str(),
-                      source.sizes().str());
+    check<ShapeError>(sizes[d] <= source.sizes()[d], "{}: an index of shape {} for a source of shape {}: no size may be larger", op,
+                      sizes.str(), source.sizes().str());
     if (sizes[d] < source.sizes()[d]) part = narrow(part, d, 0, sizes[d], site);
   }
   return part;
@@ -58,7 +60,8 @@ Tensor<T, D> first_part(const char* op, const Tensor<T, D>& source, const Shape&
 template <tensor_like X, tensor_like I>
 tensor_of<X> gather(const X& x_, std::int64_t dim, const I& index, Site site = Site::current()) {
   const auto& x = eval(x_, site);
-  return indexing::get<value_t<X>, device_t<X>>("gather", x, indexing::along("gather", x.sizes(), dim, indexing::numbers("gather", index)), site);
+  return indexing::get<value_t<X>, device_t<X>>("gather", x, indexing::along("gather", x.sizes(), dim, indexing::numbers("gather", index)),
+                                                site);
 }
 
 /// x with source added where the index says: out[index[i][j]][j] += source[i][j] for dim 0. The order of the sums is fixed.
@@ -69,7 +72,8 @@ tensor_of<X> scatter_add(const X& x_, std::int64_t dim, const I& index_, const S
   const auto index = indexing::numbers("scatter_add", index_);
   const auto plan = indexing::along("scatter_add", x.sizes(), dim, index);
   const tensor_of<X>& values = eval(source, site);
-  return indexing::put<value_t<X>, device_t<X>>("scatter_add", x, plan, indexing::first_part("scatter_add", values, index.sizes(), site), true, site);
+  return indexing::put<value_t<X>, device_t<X>>("scatter_add", x, plan, indexing::first_part("scatter_add", values, index.sizes(), site),
+                                                true, site);
 }
 
 /// x with elements of source where the index says: out[index[i][j]][j] = source[i][j] for dim 0. Where an index stands
@@ -80,7 +84,8 @@ tensor_of<X> scatter(const X& x_, std::int64_t dim, const I& index_, const S& so
   const auto index = indexing::numbers("scatter", index_);
   const auto plan = indexing::along("scatter", x.sizes(), dim, index);
   const tensor_of<X>& values = eval(source, site);
-  return indexing::put<value_t<X>, device_t<X>>("scatter", x, plan, indexing::first_part("scatter", values, index.sizes(), site), false, site);
+  return indexing::put<value_t<X>, device_t<X>>("scatter", x, plan, indexing::first_part("scatter", values, index.sizes(), site), false,
+                                                site);
 }
 template <tensor_like X, tensor_like I, scalar S>
 tensor_of<X> scatter(const X& x, std::int64_t dim, const I& index_, S value, Site site = Site::current()) {
@@ -95,7 +100,8 @@ template <tensor_like X, tensor_like I>
 tensor_of<X> take_along_dim(const X& x_, const I& index_, std::int64_t dim, Site site = Site::current()) {
   const auto& x = eval(x_, site);
   const auto index = indexing::numbers("take_along_dim", index_);
-  check<ShapeError>(index.dim() == x.dim(), "take_along_dim: an index of shape {} for a tensor of shape {}; both must have the same number of dimensions",
+  check<ShapeError>(index.dim() == x.dim(),
+                    "take_along_dim: an index of shape {} for a tensor of shape {}; both must have the same number of dimensions",
                     index.sizes().str(), x.sizes().str());
   const int axis = normalize_axis("take_along_dim", dim, x.dim());
   Shape of_x = x.sizes(), of_index = index.sizes();

@@ -26,14 +26,16 @@ struct BasicView {
   std::int64_t offset = 0;
 };
 
-inline BasicView basic_view(const std::vector<Item>& items, const Shape& sizes, const Shape& strides, std::vector<int>* tensor_dims = nullptr) {
+inline BasicView basic_view(const std::vector<Item>& items, const Shape& sizes, const Shape& strides,
+                            std::vector<int>* tensor_dims = nullptr) {
   int taken = 0, ellipses = 0;
   for (const Item& item : items) {
     taken += item.rank;
     ellipses += item.kind == Item::Kind::ellipsis ? 1 : 0;
   }
   check<IndexError>(ellipses <= 1, "index: there are {} Ellipsis; one is allowed", ellipses);
-  check<IndexError>(taken <= sizes.rank(), "index: {} dimensions are indexed of a tensor of shape {}, which has {}", taken, sizes.str(), sizes.rank());
+  check<IndexError>(taken <= sizes.rank(), "index: {} dimensions are indexed of a tensor of shape {}, which has {}", taken, sizes.str(),
+                    sizes.rank());
   BasicView out;
   int dim = 0;
   const auto keep = [&](int count) {
@@ -86,7 +88,8 @@ Tensor<T, D> basic_index(const Tensor<T, D>& x, const std::vector<Item>& items, 
 /// their dimensions stand where the first of them stood if they stood side by side, else in front.
 template <class D>
 Plan<D> advanced(const char* op, const Shape& data, const std::vector<Tensor<std::int64_t, D>>& indices) {
-  check<IndexError>(static_cast<int>(indices.size()) <= data.rank(), "{}: {} index tensors for a tensor of shape {}", op, indices.size(), data.str());
+  check<IndexError>(static_cast<int>(indices.size()) <= data.rank(), "{}: {} index tensors for a tensor of shape {}", op, indices.size(),
+                    data.str());
   Shape loop;
   int first = -1, last = -1, used = 0;
   for (std::size_t d = 0; d < indices.size(); ++d) {
@@ -183,8 +186,8 @@ struct Selection {
     for (std::size_t k = 0; k < tensors.size(); ++k) {
       const int dim = dims[k];
       for (int d = 0; d < masks[k].rank(); ++d)
-        check<IndexError>(masks[k][d] == v.sizes()[dim + d], "index: a mask of shape {} does not fit a tensor of shape {} at dimension {}", masks[k].str(),
-                          v.sizes().str(), dim + d);
+        check<IndexError>(masks[k][d] == v.sizes()[dim + d], "index: a mask of shape {} does not fit a tensor of shape {} at dimension {}",
+                          masks[k].str(), v.sizes().str(), dim + d);
       const std::size_t end = static_cast<std::size_t>(dim) + tensors[k].size();
       if (chosen.size() < end) chosen.resize(end);
       for (std::size_t i = 0; i < tensors[k].size(); ++i) chosen[static_cast<std::size_t>(dim) + i] = tensors[k][i];
@@ -207,8 +210,8 @@ tensor_of<X> index(const X& x_, const std::vector<Tensor<std::int64_t, device_t<
 /// x with values, broadcast, written (or added) where the indices point. Of several values for one element the last one
 /// stays; sums are taken in the order of the values.
 template <tensor_like X, tensor_like V>
-tensor_of<X> index_put(const X& x_, const std::vector<Tensor<std::int64_t, device_t<X>>>& indices, const V& values_, bool accumulate = false,
-                       Site site = Site::current()) {
+tensor_of<X> index_put(const X& x_, const std::vector<Tensor<std::int64_t, device_t<X>>>& indices, const V& values_,
+                       bool accumulate = false, Site site = Site::current()) {
   const auto& x = eval(x_, site);
   const tensor_of<X>& values = eval(values_, site);
   const auto plan = indexing::advanced("index_put", x.sizes(), indices);
@@ -217,8 +220,8 @@ tensor_of<X> index_put(const X& x_, const std::vector<Tensor<std::int64_t, devic
 
 /// index_put in place: a(index) = values, which C++ cannot say, since a(index) is a copy.
 template <class T, class D, tensor_like V>
-const Tensor<T, D>& index_put_(const Tensor<T, D>& x, const std::vector<Tensor<std::int64_t, D>>& indices, const V& values_, bool accumulate = false,
-                               Site site = Site::current()) {
+const Tensor<T, D>& index_put_(const Tensor<T, D>& x, const std::vector<Tensor<std::int64_t, D>>& indices, const V& values_,
+                               bool accumulate = false, Site site = Site::current()) {
   const Tensor<T, D>& values = eval(values_, site);
   const auto plan = indexing::advanced("index_put_", x.sizes(), indices);
   indexing::put_<T, D>("index_put_", x, plan, expand(values, plan.sizes, site), accumulate, site);
@@ -240,7 +243,8 @@ Tensor<T, D> Tensor<T, D>::operator[](std::int64_t index) const {
   if constexpr (floating<T>)
     if (autograd::needed(*this)) return select(*this, 0, index, Site{});
   const std::int64_t at = normalize_index(index, 0, own.sizes);
-  return view_of(*this, Shape(own.sizes.begin() + 1, own.sizes.end()), Shape(own.strides.begin() + 1, own.strides.end()), own.offset + at * own.strides[0]);
+  return view_of(*this, Shape(own.sizes.begin() + 1, own.sizes.end()), Shape(own.strides.begin() + 1, own.strides.end()),
+                 own.offset + at * own.strides[0]);
 }
 
 /// A view for integers, Slice, None and Ellipsis; a copy as soon as there is an index tensor or a mask.

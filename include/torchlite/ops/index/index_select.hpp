@@ -47,7 +47,8 @@ tensor_of<X> index_add(const X& x_, std::int64_t dim, const I& index, const S& s
   }
   const int axis = normalize_axis("index_add", dim, x.dim());
   const auto plan = indexing::slices("index_add", x.sizes(), axis, indexing::numbers("index_add", index));
-  check<ShapeError>(values.sizes() == plan.sizes, "index_add: a source of shape {} where the index asks for {}", values.sizes().str(), plan.sizes.str());
+  check<ShapeError>(values.sizes() == plan.sizes, "index_add: a source of shape {} where the index asks for {}", values.sizes().str(),
+                    plan.sizes.str());
   if (alpha == 1) return indexing::put<value_t<X>, device_t<X>>("index_add", x, plan, values, true, site);
   const tensor_of<X> scaled = mul(values, static_cast<value_t<X>>(alpha)).eval(site);
   return indexing::put<value_t<X>, device_t<X>>("index_add", x, plan, scaled, true, site);
@@ -61,7 +62,8 @@ tensor_of<X> index_copy(const X& x_, std::int64_t dim, const I& index, const S& 
   check<ShapeError>(x.dim() > 0, "index_copy: a tensor without dimensions has no slices");
   const int axis = normalize_axis("index_copy", dim, x.dim());
   const auto plan = indexing::slices("index_copy", x.sizes(), axis, indexing::numbers("index_copy", index));
-  check<ShapeError>(values.sizes() == plan.sizes, "index_copy: a source of shape {} where the index asks for {}", values.sizes().str(), plan.sizes.str());
+  check<ShapeError>(values.sizes() == plan.sizes, "index_copy: a source of shape {} where the index asks for {}", values.sizes().str(),
+                    plan.sizes.str());
   return indexing::put<value_t<X>, device_t<X>>("index_copy", x, plan, values, false, site);
 }
 
@@ -73,7 +75,8 @@ tensor_of<X> index_fill(const X& x_, std::int64_t dim, const I& index, S value, 
   const int axis = normalize_axis("index_fill", dim, x.dim());
   const auto plan = indexing::slices("index_fill", x.sizes(), axis, indexing::numbers("index_fill", index));
   const auto one = full<value_t<X>, device_t<X>>({}, value);
-  return indexing::put<value_t<X>, device_t<X>>("index_fill", x, plan, alias(one, plan.sizes, Shape::filled(plan.sizes.rank(), 0), 0), false, site);
+  return indexing::put<value_t<X>, device_t<X>>("index_fill", x, plan, alias(one, plan.sizes, Shape::filled(plan.sizes.rank(), 0), 0),
+                                                false, site);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

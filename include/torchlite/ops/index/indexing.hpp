@@ -16,7 +16,7 @@ struct Plan {
   Shape sizes;   ///< of the loop, and of the values
   Shape source;  ///< one entry for each entry of sizes
   int count = 0;
-  int dims[max_rank] = {};                 ///< the dimension of the data that each index walks along
+  int dims[max_rank] = {};                  ///< the dimension of the data that each index walks along
   Tensor<std::int64_t, D> index[max_rank];  ///< read with the sizes of the loop
 
   /// Adds an index tensor whose dimensions are dimensions first, first + 1, ... of the loop. Throws IndexError if a number is
@@ -24,7 +24,8 @@ struct Plan {
   void add(const char* op, const Tensor<std::int64_t, D>& numbers, int first, int data_dim, const Shape& data_sizes, bool negative) {
     const std::int64_t n = data_sizes[data_dim];
     const backend::RangeCheck range = check_range(D{}, strided_memory(numbers), negative ? -n : 0, n - 1);
-    check<IndexError>(range.ok, "{}: index {} is out of range for dimension {} of a tensor of shape {}", op, range.offender, data_dim, data_sizes.str());
+    check<IndexError>(range.ok, "{}: index {} is out of range for dimension {} of a tensor of shape {}", op, range.offender, data_dim,
+                      data_sizes.str());
     Shape strides = Shape::filled(sizes.rank(), 0);
     for (int d = 0; d < numbers.dim(); ++d) strides[first + d] = numbers.sizes()[d] == 1 ? 0 : numbers.strides()[d];
     dims[count] = data_dim;
@@ -68,8 +69,9 @@ Tensor<T, D> get(const char* name, const Tensor<T, D>& x, const Plan<D>& plan, S
   index_get<T>(D{}, Arguments<T, D>(plan, out, x).kernel);
   if constexpr (floating<T>)
     if (autograd::needed(x))
-      return autograd::record(name, site, std::move(out), autograd::inputs(x),
-                              [name, plan, own = x.sizes()](const autograd::Pass&, const Tensor<T, D>& g) { return scatter_sum(name, g, plan, own); });
+      return autograd::record(
+          name, site, std::move(out), autograd::inputs(x),
+          [name, plan, own = x.sizes()](const autograd::Pass&, const Tensor<T, D>& g) { return scatter_sum(name, g, plan, own); });
   return out;
 }
 
@@ -95,7 +97,8 @@ void write(const Tensor<T, D>& data, const Plan<D>& plan, const Tensor<T, D>& va
 
 /// A copy of x with values, of the plan's sizes, written (or added) where the plan says.
 template <class T, class D>
-Tensor<T, D> put(const char* name, const Tensor<T, D>& x, const Plan<D>& plan, const Tensor<T, D>& values, bool accumulate, Site site = {}) {
+Tensor<T, D> put(const char* name, const Tensor<T, D>& x, const Plan<D>& plan, const Tensor<T, D>& values, bool accumulate,
+                 Site site = {}) {
   Tensor<T, D> out = empty<T, D>(x.sizes());
   copy_elements(out, x);
   write(out, plan, values, accumulate);

@@ -59,7 +59,8 @@ Sorted<value_t<X>, device_t<X>> topk(const X& x_, std::int64_t k, std::int64_t d
   const auto& x = eval(x_, site);
   const int axis = normalize_axis("topk", dim, x.dim());
   const std::int64_t n = x.dim() > 0 ? x.sizes()[axis] : 1;
-  check<IndexError>(k >= 0 && k <= n, "topk: {} elements were asked for along dimension {} of a tensor of shape {}", k, axis, x.sizes().str());
+  check<IndexError>(k >= 0 && k <= n, "topk: {} elements were asked for along dimension {} of a tensor of shape {}", k, axis,
+                    x.sizes().str());
   if (x.dim() == 0 && k == 0) return {empty<value_t<X>, device_t<X>>({0}), empty<std::int64_t, device_t<X>>({0})};
   auto indices = indexing::sorted_positions<value_t<X>, device_t<X>>(x, axis, k, largest);
   return {gather(x, axis, indices, site), indices};

@@ -10,17 +10,18 @@ namespace torchlite::inline TORCHLITE_ABI {
 /// Throws ShapeError if x's last size is not weight's.
 template <tensor_like X, tensor_like W>
 tensor_of<X> linear(const X& x_, const W& weight_, const tensor_of<X>& bias = {}, Site site = Site::current()) {
-  static_assert(std::is_same_v<device_t<X>, device_t<W>>, "operands live on different devices; move one first, for example with a.to<Cuda>()");
+  static_assert(std::is_same_v<device_t<X>, device_t<W>>,
+                "operands live on different devices; move one first, for example with a.to<Cuda>()");
   static_assert(std::is_same_v<value_t<X>, value_t<W>>, "linear needs input and weight of one dtype; cast one with to<T>()");
   using T = value_t<X>;
   using D = device_t<X>;
   const auto& x = eval(x_);
   const auto& weight = eval(weight_);
   check<ShapeError>(weight.dim() == 2, "linear: weight has shape {}; it must be [out, in]", weight.sizes().str());
-  check<ShapeError>(x.dim() >= 1 && x.sizes().back() == weight.sizes()[1], "linear: x is {}, weight is {}; x's last size must equal weight's",
-                    x.sizes().str(), weight.sizes().str());
-  check<ShapeError>(!bias.defined() || (bias.dim() == 1 && bias.sizes()[0] == weight.sizes()[0]), "linear: bias is {}, weight is {}; bias must be [out]",
-                    bias.defined() ? bias.sizes().str() : "", weight.sizes().str());
+  check<ShapeError>(x.dim() >= 1 && x.sizes().back() == weight.sizes()[1],
+                    "linear: x is {}, weight is {}; x's last size must equal weight's", x.sizes().str(), weight.sizes().str());
+  check<ShapeError>(!bias.defined() || (bias.dim() == 1 && bias.sizes()[0] == weight.sizes()[0]),
+                    "linear: bias is {}, weight is {}; bias must be [out]", bias.defined() ? bias.sizes().str() : "", weight.sizes().str());
   if (x.dim() != 2) {
     Shape sizes = x.sizes();
     sizes.back() = weight.sizes()[0];

@@ -18,8 +18,10 @@ Tensor<T, D> matrix_product(const char* name, Site site, const Tensor<T, D>& a, 
                             [name, a = autograd::save(a), b = autograd::save(b)](const autograd::Pass& pass, const Tensor<T, D>& g) {
                               Tensor<T, D> ga, gb;
                               if (pass.create_graph()) {
-                                if (pass.needs(0)) ga = sum_to_size(matrix_product(name, Site{}, g, transpose(b.get(), -1, -2)), a.get().sizes());
-                                if (pass.needs(1)) gb = sum_to_size(matrix_product(name, Site{}, transpose(a.get(), -1, -2), g), b.get().sizes());
+                                if (pass.needs(0))
+                                  ga = sum_to_size(matrix_product(name, Site{}, g, transpose(b.get(), -1, -2)), a.get().sizes());
+                                if (pass.needs(1))
+                                  gb = sum_to_size(matrix_product(name, Site{}, transpose(a.get(), -1, -2), g), b.get().sizes());
                               } else {
                                 if (pass.needs(0)) ga = sum_to_size(product(g, transposed(b.get())), a.get().sizes());
                                 if (pass.needs(1)) gb = sum_to_size(product(transposed(a.get()), g), b.get().sizes());
@@ -37,12 +39,13 @@ Tensor<T, D> matrix_product(const char* name, Site site, const Tensor<T, D>& a, 
 /// Throws ShapeError if a's last size differs from b's second-last.
 template <tensor_like A, tensor_like B>
 tensor_of<A> matmul(const A& a_, const B& b_, Site site = Site::current()) {
-  static_assert(std::is_same_v<device_t<A>, device_t<B>>, "operands live on different devices; move one first, for example with a.to<Cuda>()");
+  static_assert(std::is_same_v<device_t<A>, device_t<B>>,
+                "operands live on different devices; move one first, for example with a.to<Cuda>()");
   static_assert(std::is_same_v<value_t<A>, value_t<B>>, "matmul needs operands of one dtype; cast one with to<T>()");
   const auto& a = eval(a_);
   const auto& b = eval(b_);
-  check<ShapeError>(a.dim() >= 1 && b.dim() >= 1, "matmul: operands have shapes {} and {}; both need at least one dimension", a.sizes().str(),
-                    b.sizes().str());
+  check<ShapeError>(a.dim() >= 1 && b.dim() >= 1, "matmul: operands have shapes {} and {}; both need at least one dimension",
+                    a.sizes().str(), b.sizes().str());
   const std::int64_t k_a = a.sizes().back(), k_b = b.sizes()[b.dim() == 1 ? 0 : b.dim() - 2];
   check<ShapeError>(k_a == k_b, "matmul: inner sizes differ: a is {}, b is {}; a's last size must equal b's {} ({} != {})", a.sizes().str(),
                     b.sizes().str(), b.dim() == 1 ? "size" : "second-last", k_a, k_b);
@@ -64,7 +67,8 @@ template <tensor_like A, tensor_like B>
 tensor_of<A> mm(const A& a_, const B& b_, Site site = Site::current()) {
   const auto& a = eval(a_);
   const auto& b = eval(b_);
-  check<ShapeError>(a.dim() == 2 && b.dim() == 2, "mm: operands have shapes {} and {}; both must be matrices", a.sizes().str(), b.sizes().str());
+  check<ShapeError>(a.dim() == 2 && b.dim() == 2, "mm: operands have shapes {} and {}; both must be matrices", a.sizes().str(),
+                    b.sizes().str());
   return matmul(a, b, site);
 }
 
@@ -93,7 +97,8 @@ template <tensor_like A, tensor_like B>
 tensor_of<A> dot(const A& a_, const B& b_, Site site = Site::current()) {
   const auto& a = eval(a_);
   const auto& b = eval(b_);
-  check<ShapeError>(a.dim() == 1 && b.dim() == 1, "dot: operands have shapes {} and {}; both must be vectors", a.sizes().str(), b.sizes().str());
+  check<ShapeError>(a.dim() == 1 && b.dim() == 1, "dot: operands have shapes {} and {}; both must be vectors", a.sizes().str(),
+                    b.sizes().str());
   return matmul(a, b, site);
 }
 

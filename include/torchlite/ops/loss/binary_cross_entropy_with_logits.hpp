@@ -17,7 +17,8 @@ struct BinaryCrossEntropyWithLogitsOptions {
 /// nothing overflows. One pass forward, one backward.
 ///   input [...], target [...] -> [] or, without a reduction, [...]
 template <tensor_like X, tensor_like Y>
-auto binary_cross_entropy_with_logits(const X& input, const Y& target, const BinaryCrossEntropyWithLogitsOptions<value_t<X>, device_t<X>>& options = {},
+auto binary_cross_entropy_with_logits(const X& input, const Y& target,
+                                      const BinaryCrossEntropyWithLogitsOptions<value_t<X>, device_t<X>>& options = {},
                                       Site site = Site::current()) {
   static_assert(floating<value_t<X>>, "binary_cross_entropy_with_logits needs a floating dtype; cast first: x.to<float>()");
   const auto& x = eval(input, site);

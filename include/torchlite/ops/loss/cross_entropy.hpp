@@ -18,7 +18,8 @@ namespace ops {
 
 /// The target as a probability for each class.
 template <class T, class D, class U>
-Tensor<T, D> cross_entropy_of_probabilities(const Tensor<T, D>& x, const Tensor<U, D>& target, const CrossEntropyOptions<T, D>& options, Site site) {
+Tensor<T, D> cross_entropy_of_probabilities(const Tensor<T, D>& x, const Tensor<U, D>& target, const CrossEntropyOptions<T, D>& options,
+                                            Site site) {
   check<ShapeError>(x.dim() > 0, "cross_entropy: the input has no dimension of classes; it must be [C], [N, C] or [N, C, d1, ...]");
   check_same_sizes("cross_entropy", x, target);
   const int axis = x.dim() == 1 ? 0 : 1;
@@ -26,8 +27,9 @@ Tensor<T, D> cross_entropy_of_probabilities(const Tensor<T, D>& x, const Tensor<
   const double smoothing = options.label_smoothing;
   Tensor<T, D> q = smoothing == 0 ? to<T>(target) : Tensor<T, D>(target * (1 - smoothing) + smoothing / static_cast<double>(classes));
   if (options.weight.defined()) {
-    check<ShapeError>(options.weight.sizes() == Shape{classes}, "cross_entropy: the weight of shape {} does not fit {} classes; it must be [{}]",
-                      options.weight.sizes().str(), classes, classes);
+    check<ShapeError>(options.weight.sizes() == Shape{classes},
+                      "cross_entropy: the weight of shape {} does not fit {} classes; it must be [{}]", options.weight.sizes().str(),
+                      classes, classes);
     Shape strides = Shape::filled(x.dim(), 0), sizes = Shape::filled(x.dim(), 1);
     sizes[axis] = classes;
     strides[axis] = options.weight.strides()[0];
@@ -46,17 +48,18 @@ Tensor<T, D> cross_entropy_of_probabilities(const Tensor<T, D>& x, const Tensor<
 ///   the input's sizes (floating) -> [] or, without a reduction, the target's sizes without classes
 /// The mean divides by the sum of the targets' weights (indices) or by N (probabilities). Throws IndexError if a target is no class.
 template <tensor_like X, tensor_like Y>
-auto cross_entropy(const X& input, const Y& target, const CrossEntropyOptions<value_t<X>, device_t<X>>& options = {}, Site site = Site::current()) {
+auto cross_entropy(const X& input, const Y& target, const CrossEntropyOptions<value_t<X>, device_t<X>>& options = {},
+                   Site site = Site::current()) {
   using T = value_t<X>;
   using D = device_t<X>;
   static_assert(floating<T>, "cross_entropy needs a floating dtype; cast first: x.to<float>()");
   check<Error>(options.label_smoothing >= 0 && options.label_smoothing <= 1, "cross_entropy: label_smoothing is {}; it must be in [0, 1]",
                options.label_smoothing);
-  if constexpr (floating<value_t<Y>>)
-    return ops::cross_entropy_of_probabilities(eval(input, site), eval(target, site), options, site);
+  if constexpr (floating<value_t<Y>>) return ops::cross_entropy_of_probabilities(eval(input, site), eval(target, site), options, site);
   else
     return ops::class_loss<true>("cross_entropy", eval(input, site), ops::class_indices(eval(target, site)),
-                                 ops::ClassLoss<T, D>{options.weight, options.ignore_index, options.reduction, options.label_smoothing}, site);
+                                 ops::ClassLoss<T, D>{options.weight, options.ignore_index, options.reduction, options.label_smoothing},
+                                 site);
 }
 
 namespace nn::functional {

@@ -7,7 +7,7 @@ namespace torchlite::inline TORCHLITE_ABI {
 
 template <class T, class D>
 struct NllLossOptions {
-  Tensor<T, D> weight = {};         ///< [C], of the classes
+  Tensor<T, D> weight = {};          ///< [C], of the classes
   std::int64_t ignore_index = -100;  ///< targets that do not count
   Reduction reduction = Reduction::mean;
 };

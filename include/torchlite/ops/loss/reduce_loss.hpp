@@ -23,8 +23,8 @@ tensor_of<E> reduce_loss(E&& losses, Reduction reduction, Site site) {
 /// Losses that compare two tensors want them alike: a broadcast here is nearly always a mistake.
 template <class A, class B>
 void check_same_sizes(const char* op, const A& a, const B& b) {
-  check<ShapeError>(a.sizes() == b.sizes(), "{}: the input of shape {} and the target of shape {} differ; they must be equal", op, a.sizes().str(),
-                    b.sizes().str());
+  check<ShapeError>(a.sizes() == b.sizes(), "{}: the input of shape {} and the target of shape {} differ; they must be equal", op,
+                    a.sizes().str(), b.sizes().str());
 }
 
 }  // namespace ops

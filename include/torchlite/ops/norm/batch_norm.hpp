@@ -44,9 +44,10 @@ Tensor<To, D> in_dtype(const Tensor<T, D>& t) {
 
 /// The gradients of x, weight and bias as differentiable operations; all of them follow from two sums per channel.
 template <class T, class D, class Z = Tensor<register_t<T>, D>>
-std::tuple<Tensor<T, D>, Tensor<T, D>, Tensor<T, D>> batch_norm_gradients(const Tensor<T, D>& x, const Tensor<T, D>& weight, const Tensor<T, D>& g,
-                                                                          const Z& means, const Z& rstds, const Axes& axes, int rank, bool own,
-                                                                          double count, double eps, const autograd::Pass& pass) {
+std::tuple<Tensor<T, D>, Tensor<T, D>, Tensor<T, D>> batch_norm_gradients(const Tensor<T, D>& x, const Tensor<T, D>& weight,
+                                                                          const Tensor<T, D>& g, const Z& means, const Z& rstds,
+                                                                          const Axes& axes, int rank, bool own, double count, double eps,
+                                                                          const autograd::Pass& pass) {
   using R = register_t<T>;
   Z m = per_channel(means, rank), rs = per_channel(rstds, rank);
   if (own && pass.create_graph()) {
@@ -77,7 +78,8 @@ std::tuple<Tensor<T, D>, Tensor<T, D>, Tensor<T, D>> batch_norm_gradients(const 
 /// Source: Ioffe and Szegedy, Batch normalization, ICML 2015.
 template <tensor_like X>
 tensor_of<X> batch_norm(const X& x_, const tensor_of<X>& running_mean, const tensor_of<X>& running_var, const tensor_of<X>& weight = {},
-                        const tensor_of<X>& bias = {}, bool training = false, double momentum = 0.1, double eps = 1e-5, Site site = Site::current()) {
+                        const tensor_of<X>& bias = {}, bool training = false, double momentum = 0.1, double eps = 1e-5,
+                        Site site = Site::current()) {
   using T = value_t<X>;
   using D = device_t<X>;
   using R = register_t<T>;
@@ -89,11 +91,13 @@ tensor_of<X> batch_norm(const X& x_, const tensor_of<X>& running_mean, const ten
   check<ShapeError>(rank >= 2, "batch_norm: the input of shape {} has no channels; it must be [N, C, ...]", x.sizes().str());
   const std::int64_t channels = x.sizes()[1];
   for (const Y* p : {&running_mean, &running_var, &weight, &bias})
-    check<ShapeError>(!p->defined() || p->sizes() == Shape{channels}, "batch_norm: a parameter of shape {} does not fit the input of shape {}; it must be [{}]",
+    check<ShapeError>(!p->defined() || p->sizes() == Shape{channels},
+                      "batch_norm: a parameter of shape {} does not fit the input of shape {}; it must be [{}]",
                       p->defined() ? p->sizes().str() : "", x.sizes().str(), channels);
   const bool own = training || !running_mean.defined() || !running_var.defined();
   const double count = static_cast<double>(channels > 0 ? x.numel() / channels : 0);
-  check<Error>(!own || count > 1 || x.numel() == 0, "batch_norm: training needs more than one value per channel; the input has shape {}", x.sizes().str());
+  check<Error>(!own || count > 1 || x.numel() == 0, "batch_norm: training needs more than one value per channel; the input has shape {}",
+               x.sizes().str());
   Shape axes{0};
   for (int d = 2; d < rank; ++d) axes.push_back(d);
 
@@ -125,8 +129,8 @@ tensor_of<X> batch_norm(const X& x_, const tensor_of<X>& running_mean, const ten
     scales = weight.defined() ? Z(rstds * weight) : rstds;
     if (layout.plane >= 8) {
       out = empty<T, D>(x.sizes());
-      batch_norm_apply(D{}, layout, static_cast<const T*>(from.data()), static_cast<const R*>(means.data()), static_cast<const R*>(scales.data()),
-                       shifts.defined() ? static_cast<const T*>(shifts.data()) : nullptr, out.data());
+      batch_norm_apply(D{}, layout, static_cast<const T*>(from.data()), static_cast<const R*>(means.data()),
+                       static_cast<const R*>(scales.data()), shifts.defined() ? static_cast<const T*>(shifts.data()) : nullptr, out.data());
     } else {
       const Z m = ops::per_channel(means, rank), k = ops::per_channel(scales, rank);
       if (bias.defined()) out = ops::as<T>((from - m) * k + ops::per_channel(shifts, rank));
@@ -135,8 +139,8 @@ tensor_of<X> batch_norm(const X& x_, const tensor_of<X>& running_mean, const ten
   }
   if (!autograd::needed(x, weight, bias)) return out;
   return autograd::record("batch_norm", site, std::move(out), autograd::inputs(x, weight, bias),
-                          [x = autograd::save(x), weight = autograd::save(weight), from, means, rstds, scales, axes, rank, layout, own, count, eps](
-                              const autograd::Pass& pass, const Y& g) {
+                          [x = autograd::save(x), weight = autograd::save(weight), from, means, rstds, scales, axes, rank, layout, own,
+                           count, eps](const autograd::Pass& pass, const Y& g) {
                             const Y& input = x.get();
                             const Y& w = weight.get();
                             if (pass.create_graph() || layout.plane < 8)
@@ -145,8 +149,9 @@ tensor_of<X> batch_norm(const X& x_, const tensor_of<X>& running_mean, const ten
                             Y dx = pass.needs(0) ? empty<T, D>(input.sizes()) : Y();
                             const Z sums_g = empty<R, D>({layout.channels}), sums_gx = empty<R, D>({layout.channels});
                             batch_norm_backward(D{}, layout, own, static_cast<const T*>(from.data()), static_cast<const T*>(from_g.data()),
-                                                static_cast<const R*>(means.data()), static_cast<const R*>(rstds.data()), static_cast<const R*>(scales.data()),
-                                                dx.defined() ? dx.data() : nullptr, sums_g.data(), sums_gx.data());
+                                                static_cast<const R*>(means.data()), static_cast<const R*>(rstds.data()),
+                                                static_cast<const R*>(scales.data()), dx.defined() ? dx.data() : nullptr, sums_g.data(),
+                                                sums_gx.data());
                             return std::tuple<Y, Y, Y>(dx, ops::in_dtype<T>(sums_gx), ops::in_dtype<T>(sums_g));
                           });
 }

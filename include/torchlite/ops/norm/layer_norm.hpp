@@ -19,19 +19,22 @@ inline Axes last_axes(const char* op, const Shape& x, const Shape& sizes) {
     fits = x[x.rank() - sizes.rank() + d] == sizes[d];
     axes.push_back(d - sizes.rank());
   }
-  check<ShapeError>(fits, "{}: the normalized shape {} does not fit the input of shape {}; it must be its last sizes", op, sizes.str(), x.str());
+  check<ShapeError>(fits, "{}: the normalized shape {} does not fit the input of shape {}; it must be its last sizes", op, sizes.str(),
+                    x.str());
   return axes;
 }
 
 /// The gradients of layer_norm as differentiable operations.
 template <class T, class D>
-std::tuple<Tensor<T, D>, Tensor<T, D>, Tensor<T, D>> layer_norm_gradients(const Tensor<T, D>& x, const Tensor<T, D>& weight, const Tensor<T, D>& g,
-                                                                          const Axes& axes, const Shape& sizes, double eps) {
+std::tuple<Tensor<T, D>, Tensor<T, D>, Tensor<T, D>> layer_norm_gradients(const Tensor<T, D>& x, const Tensor<T, D>& weight,
+                                                                          const Tensor<T, D>& g, const Axes& axes, const Shape& sizes,
+                                                                          double eps) {
   const Tensor<T, D> centred = x - mean(x, axes, true);
   const Tensor<T, D> rstd = rsqrt(mean(square(centred), axes, true) + eps);
   const Tensor<T, D> normal = centred * rstd;
   const Tensor<T, D> gw = weight.defined() ? Tensor<T, D>(g * weight) : g;
-  return {rstd * (gw - mean(gw, axes, true) - normal * mean(gw * normal, axes, true)), sum_to_size(Tensor<T, D>(g * normal), sizes), sum_to_size(g, sizes)};
+  return {rstd * (gw - mean(gw, axes, true) - normal * mean(gw * normal, axes, true)), sum_to_size(Tensor<T, D>(g * normal), sizes),
+          sum_to_size(g, sizes)};
 }
 
 }  // namespace ops
@@ -40,8 +43,8 @@ std::tuple<Tensor<T, D>, Tensor<T, D>, Tensor<T, D>> layer_norm_gradients(const 
 ///   x [..., normalized_shape] -> same; weight, bias: normalized_shape or undefined
 /// One pass forward and one backward. Source: Ba et al., Layer normalization, 2016.
 template <tensor_like X>
-tensor_of<X> layer_norm(const X& x_, const Shape& normalized_shape, const tensor_of<X>& weight = {}, const tensor_of<X>& bias = {}, double eps = 1e-5,
-                        Site site = Site::current()) {
+tensor_of<X> layer_norm(const X& x_, const Shape& normalized_shape, const tensor_of<X>& weight = {}, const tensor_of<X>& bias = {},
+                        double eps = 1e-5, Site site = Site::current()) {
   using T = value_t<X>;
   using D = device_t<X>;
   using R = register_t<T>;
@@ -59,24 +62,23 @@ tensor_of<X> layer_norm(const X& x_, const Shape& normalized_shape, const tensor
   const auto data = [](const Y& t) { return t.defined() ? static_cast<const T*>(t.data()) : nullptr; };
   layer_norm_forward(D{}, rows, n, eps, data(from), data(w), data(b), out.data(), means.data(), rstds.data());
   if (!autograd::needed(x, weight, bias)) return out;
-  return autograd::record(
-      "layer_norm", site, std::move(out), autograd::inputs(x, weight, bias),
-      [x = autograd::save(x), weight = autograd::save(weight), from, w, means, rstds, rows, n, axes, sizes = normalized_shape, eps, data](const autograd::Pass& pass,
-                                                                                                                                       const Y& g) {
-        const Y &input = x.get(), &scale = weight.get();
-        if (pass.create_graph()) {
-          auto gradients = ops::layer_norm_gradients(input, scale, g, axes, sizes, eps);
-          if (!pass.needs(1)) std::get<1>(gradients) = {};
-          return gradients;
-        }
-        const Y from_g = ops::dense(g);
-        const Y dx = pass.needs(0) ? empty<T, D>(input.sizes()) : Y(), dw = pass.needs(1) ? empty<T, D>(sizes) : Y(),
-                db = pass.needs(2) ? empty<T, D>(sizes) : Y();
-        const auto target = [](const Y& t) { return t.defined() ? t.data() : nullptr; };
-        layer_norm_backward(D{}, rows, n, data(from), data(w), static_cast<const R*>(means.data()), static_cast<const R*>(rstds.data()), data(from_g),
-                            target(dx), target(dw), target(db));
-        return std::tuple<Y, Y, Y>(dx, dw, db);
-      });
+  return autograd::record("layer_norm", site, std::move(out), autograd::inputs(x, weight, bias),
+                          [x = autograd::save(x), weight = autograd::save(weight), from, w, means, rstds, rows, n, axes,
+                           sizes = normalized_shape, eps, data](const autograd::Pass& pass, const Y& g) {
+                            const Y &input = x.get(), &scale = weight.get();
+                            if (pass.create_graph()) {
+                              auto gradients = ops::layer_norm_gradients(input, scale, g, axes, sizes, eps);
+                              if (!pass.needs(1)) std::get<1>(gradients) = {};
+                              return gradients;
+                            }
+                            const Y from_g = ops::dense(g);
+                            const Y dx = pass.needs(0) ? empty<T, D>(input.sizes()) : Y(), dw = pass.needs(1) ? empty<T, D>(sizes) : Y(),
+                                    db = pass.needs(2) ? empty<T, D>(sizes) : Y();
+                            const auto target = [](const Y& t) { return t.defined() ? t.data() : nullptr; };
+                            layer_norm_backward(D{}, rows, n, data(from), data(w), static_cast<const R*>(means.data()),
+                                                static_cast<const R*>(rstds.data()), data(from_g), target(dx), target(dw), target(db));
+                            return std::tuple<Y, Y, Y>(dx, dw, db);
+                          });
 }
 
 namespace nn::functional {

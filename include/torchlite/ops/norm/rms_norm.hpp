@@ -8,13 +8,15 @@ namespace torchlite::inline TORCHLITE_ABI {
 ///   x [..., normalized_shape] -> same; weight: normalized_shape or undefined
 /// Source: Zhang and Sennrich, Root mean square layer normalization, NeurIPS 2019.
 template <tensor_like X>
-tensor_of<X> rms_norm(const X& x_, const Shape& normalized_shape, const tensor_of<X>& weight = {}, double eps = 1e-6, Site site = Site::current()) {
+tensor_of<X> rms_norm(const X& x_, const Shape& normalized_shape, const tensor_of<X>& weight = {}, double eps = 1e-6,
+                      Site site = Site::current()) {
   static_assert(floating<value_t<X>>, "rms_norm needs a floating dtype; cast first: x.to<float>()");
   using Y = tensor_of<X>;
   const Y& x = eval(x_, site);
   const Axes axes = ops::last_axes("rms_norm", x.sizes(), normalized_shape);
-  check<ShapeError>(!weight.defined() || weight.sizes() == normalized_shape, "rms_norm: the weight of shape {} must have the normalized shape {}",
-                    weight.defined() ? weight.sizes().str() : "", normalized_shape.str());
+  check<ShapeError>(!weight.defined() || weight.sizes() == normalized_shape,
+                    "rms_norm: the weight of shape {} must have the normalized shape {}", weight.defined() ? weight.sizes().str() : "",
+                    normalized_shape.str());
   const Y squares = mean(square(x), axes, true, site);
   if (weight.defined()) return x * rsqrt(squares + eps) * weight;
   return x * rsqrt(squares + eps);

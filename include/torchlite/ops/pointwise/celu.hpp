@@ -16,7 +16,8 @@ struct Celu : Symbolic {
   }
   template <class T>
   TORCHLITE_HOST_DEVICE static Partials<T, 2> derivative(T x, T alpha) {
-    return {{select(x > T(0), T(1), exp(min(x, T(0)) / alpha)), select(x > T(0), T(0), expm1(min(x, T(0)) / alpha) - min(x, T(0)) / alpha * exp(min(x, T(0)) / alpha))}};
+    return {{select(x > T(0), T(1), exp(min(x, T(0)) / alpha)),
+             select(x > T(0), T(0), expm1(min(x, T(0)) / alpha) - min(x, T(0)) / alpha * exp(min(x, T(0)) / alpha))}};
   }
 };
 }  // namespace pointwise

@@ -15,7 +15,8 @@ struct Clamp : Symbolic {
   }
   template <class T>
   TORCHLITE_HOST_DEVICE static Partials<T, 3> derivative(T x, T lowest, T highest) {
-    return {{select(x < lowest, T(0), select(x > highest, T(0), T(1))), select(x < lowest, select(lowest < highest, T(1), T(0)), T(0)), select(max(x, lowest) > highest, T(1), T(0))}};
+    return {{select(x < lowest, T(0), select(x > highest, T(0), T(1))), select(x < lowest, select(lowest < highest, T(1), T(0)), T(0)),
+             select(max(x, lowest) > highest, T(1), T(0))}};
   }
 };
 }  // namespace pointwise

@@ -19,21 +19,15 @@ struct DerivativeOf {
     return backend::partials<Op, First<T...>>(Op::value(x...), x...).d[K];
   }
   template <class T>
-  TORCHLITE_HOST_DEVICE static T derivative(T x)
-    requires(N == 1)
-  {
+  TORCHLITE_HOST_DEVICE static T derivative(T x) requires(N == 1) {
     return tangent<0>(x);
   }
   template <class T>
-  TORCHLITE_HOST_DEVICE static backend::Partials<T, 2> derivative(T a, T b)
-    requires(N == 2)
-  {
+  TORCHLITE_HOST_DEVICE static backend::Partials<T, 2> derivative(T a, T b) requires(N == 2) {
     return {{tangent<0>(a, b), tangent<1>(a, b)}};
   }
   template <class T>
-  TORCHLITE_HOST_DEVICE static backend::Partials<T, 3> derivative(T a, T b, T c)
-    requires(N == 3)
-  {
+  TORCHLITE_HOST_DEVICE static backend::Partials<T, 3> derivative(T a, T b, T c) requires(N == 3) {
     return {{tangent<0>(a, b, c), tangent<1>(a, b, c), tangent<2>(a, b, c)}};
   }
 

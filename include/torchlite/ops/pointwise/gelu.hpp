@@ -37,7 +37,6 @@ struct GeluTanh : Symbolic {
 
 }  // namespace pointwise
 
-
 /// The Gaussian error linear unit, exact.
 template <tensor_like X>
 auto gelu(X&& x) {

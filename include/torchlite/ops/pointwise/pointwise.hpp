@@ -10,11 +10,11 @@ namespace torchlite::inline TORCHLITE_ABI::pointwise {
 
 // In a formula exp(x) is the scalar function. (Outside this namespace exp is the function of tensors.)
 using math::abs, math::sign, math::floor, math::ceil, math::round, math::trunc, math::frac;
-using math::sqrt, math::rsqrt, math::pow, math::hypot, math::copysign, math::fmod, math::remainder, math::floor_divide;
+using math::erf, math::erfc, math::isnan, math::isinf, math::isfinite, math::max, math::min, math::select;
 using math::exp, math::exp2, math::expm1, math::log, math::log10, math::log1p, math::log2, math::logaddexp, math::sigmoid;
 using math::sin, math::cos, math::tan, math::asin, math::acos, math::atan, math::atan2;
 using math::sinh, math::cosh, math::tanh, math::asinh, math::acosh, math::atanh;
-using math::erf, math::erfc, math::isnan, math::isinf, math::isfinite, math::max, math::min, math::select;
+using math::sqrt, math::rsqrt, math::pow, math::hypot, math::copysign, math::fmod, math::remainder, math::floor_divide;
 
 /// Marks a formula whose derivative is written with the functions above, arithmetic, comparisons and select only, so that
 /// it can be differentiated again to any order. (A user's own formula, without this mark, goes to the second order.)

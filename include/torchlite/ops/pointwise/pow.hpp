@@ -16,7 +16,8 @@ struct Pow : Symbolic {
   }
   template <class T>
   TORCHLITE_HOST_DEVICE static Partials<T, 2> derivative(T a, T b, T y) {
-    return {{select(b == T(0), T(0), b * pow(a, b - T(1))), select(a == T(0), T(0), y * log(select(a > T(0), a, T(1))) + select(a < T(0), a - a, T(0)))}};
+    return {{select(b == T(0), T(0), b * pow(a, b - T(1))),
+             select(a == T(0), T(0), y * log(select(a > T(0), a, T(1))) + select(a < T(0), a - a, T(0)))}};
   }
 };
 }  // namespace pointwise

@@ -51,11 +51,14 @@ TORCHLITE_COLD Partials<S, sizeof...(X)> partials_of(const S& y, const X&... x) 
       else return Op::derivative(x...);
     }
   } else if constexpr (order_of<Op> < 2) {
-    return [&]<std::size_t... K>(std::index_sequence<K...>) -> Partials<S, n> { return {{apply<DerivativeOf<Op, n, static_cast<int>(K)>>(x...)...}}; }
+    return [&]<std::size_t... K>(std::index_sequence<K...>)->Partials<S, n> {
+      return {{apply<DerivativeOf<Op, n, static_cast<int>(K)>>(x...)...}};
+    }
     (std::make_index_sequence<n>{});
   } else {
-    fail<Error>("backward: a user's formula can be differentiated twice; mark it with `static constexpr bool symbolic = true` if its derivative "
-                "uses only arithmetic, the functions of torchlite::pointwise and select");
+    fail<Error>(
+        "backward: a user's formula can be differentiated twice; mark it with `static constexpr bool symbolic = true` if its derivative "
+        "uses only arithmetic, the functions of torchlite::pointwise and select");
   }
 }
 
@@ -99,7 +102,8 @@ TORCHLITE_COLD Symbol<N, D> apply(const Symbol<N, D>& first, const Rest&... rest
 }
 
 template <class Op, class S, class Saved, std::size_t n, std::size_t... K>
-TORCHLITE_COLD auto gradients(const autograd::Pass& pass, const S& g, const S& y, const std::array<Saved, n>& saved, std::index_sequence<K...>) {
+TORCHLITE_COLD auto gradients(const autograd::Pass& pass, const S& g, const S& y, const std::array<Saved, n>& saved,
+                              std::index_sequence<K...>) {
   using Out = decltype(g.tensor());
   const Partials<S, n> p = partials_of<Op, S>(y, S(saved[K].get())...);
   const auto one = [&](std::size_t i) {

@@ -33,6 +33,7 @@
 #include <torchlite/ops/pointwise/logaddexp.hpp>
 #include <torchlite/ops/pointwise/maximum.hpp>
 #include <torchlite/ops/pointwise/minimum.hpp>
+#include <torchlite/ops/pointwise/operators.hpp>
 #include <torchlite/ops/pointwise/pow.hpp>
 #include <torchlite/ops/pointwise/remainder.hpp>
 #include <torchlite/ops/pointwise/round.hpp>
@@ -42,12 +43,11 @@
 #include <torchlite/ops/pointwise/sin.hpp>
 #include <torchlite/ops/pointwise/sinh.hpp>
 #include <torchlite/ops/pointwise/sqrt.hpp>
+#include <torchlite/ops/pointwise/symbol.hpp>
 #include <torchlite/ops/pointwise/tan.hpp>
 #include <torchlite/ops/pointwise/tanh.hpp>
 #include <torchlite/ops/pointwise/trunc.hpp>
 #include <torchlite/ops/pointwise/where.hpp>
-#include <torchlite/ops/pointwise/operators.hpp>
-#include <torchlite/ops/pointwise/symbol.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI::symbolic {
 

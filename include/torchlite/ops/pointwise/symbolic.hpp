@@ -78,7 +78,8 @@ inline constexpr bool has_double = false;
 template <int I>
 inline constexpr bool has_double<backend::Leaf<I, double>> = true;
 template <class Op, class V, class C, class... F>
-inline constexpr bool has_double<backend::Apply<Op, V, C, F...>> = std::is_same_v<V, double> || std::is_same_v<C, double> || (has_double<F> || ...);
+inline constexpr bool has_double<backend::Apply<Op, V, C, F...>> = std::is_same_v<V, double> || std::is_same_v<C, double> ||
+                                                                   (has_double<F> || ...);
 
 template <class Node, class F, class N, class D>
 struct ReplayContext {
@@ -120,9 +121,9 @@ Tensor<V, D> spread_gradient(const Tensor<V, D>& g, const autograd::Spread& spre
     Shape kept = spread.sizes;
     for (int d = 0; d < kept.rank(); ++d)
       if (spread.strides[d] == 0) kept[d] = 1;
-    out = autograd::record("expand", Site{}, std::move(out), autograd::inputs(g), [kept, own = g.sizes()](const autograd::Pass&, const Tensor<V, D>& gg) {
-      return reshape_recorded(sum_to_size(gg, kept), own);
-    });
+    out = autograd::record(
+        "expand", Site{}, std::move(out), autograd::inputs(g),
+        [kept, own = g.sizes()](const autograd::Pass&, const Tensor<V, D>& gg) { return reshape_recorded(sum_to_size(gg, kept), own); });
   }
   return out;
 }

@@ -39,7 +39,8 @@ Tensor<T, D> randperm(std::int64_t n, Generator& generator = default_generator()
     for (std::int64_t i = 0; i + 1 < n; ++i) {
       const std::size_t at = static_cast<std::size_t>(i) % random_tile;
       if (at == 0) random_bits_block(stream, 2 * static_cast<std::uint64_t>(i), words, 2 * random_tile);
-      const std::int64_t other = i + static_cast<std::int64_t>(bounded(words[2 * at], words[2 * at + 1], static_cast<std::uint64_t>(n - i)));
+      const std::int64_t other =
+          i + static_cast<std::int64_t>(bounded(words[2 * at], words[2 * at + 1], static_cast<std::uint64_t>(n - i)));
       std::swap(data[i], data[other]);
     }
   });

@@ -25,7 +25,7 @@ namespace ops {
 
 /// Which dimensions of a shape are reduced, and what is left of it.
 struct ReducedShape {
-  Shape sizes;             ///< of the input
+  Shape sizes;  ///< of the input
   bool reduced[max_rank] = {};
   Shape kept;              ///< sizes, 1 where reduced
   Shape out;               ///< kept, without the reduced dimensions unless keepdim
@@ -65,7 +65,8 @@ struct ReducedShape {
   }
   /// Throws unless every result has an element to come from.
   void check_not_empty(const char* op) const {
-    check<IndexError>(count > 0 || kept.numel() == 0, "{}: a reduction of shape {} over a dimension without elements has no value", op, sizes.str());
+    check<IndexError>(count > 0 || kept.numel() == 0, "{}: a reduction of shape {} over a dimension without elements has no value", op,
+                      sizes.str());
   }
 };
 

@@ -15,8 +15,9 @@ Tensor<sum_t<T>, D> running_sum(const Tensor<T, D>& x, int axis, bool reverse, S
   cumulative_sum(D{}, a.outer, a.n, a.inner, reverse, from.data(), out.data());
   if constexpr (floating<T>)
     if (autograd::needed(x))
-      return autograd::record("cumsum", site, std::move(out), autograd::inputs(x),
-                              [axis, reverse, site](const autograd::Pass&, const Tensor<T, D>& g) { return running_sum(g, axis, !reverse, site); });
+      return autograd::record(
+          "cumsum", site, std::move(out), autograd::inputs(x),
+          [axis, reverse, site](const autograd::Pass&, const Tensor<T, D>& g) { return running_sum(g, axis, !reverse, site); });
   return out;
 }
 

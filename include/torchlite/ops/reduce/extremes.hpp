@@ -27,13 +27,14 @@ tensor_of<S> extreme_values(const char* op, const S& x, const Axes& dims, bool k
     if (Reads<S>(op, x).requires_grad) {
       const Tensor<T, D>& t = eval(x, site);
       Tensor<T, D> out = reduce_plain<R, T>(op, t, dims, keepdim, true);
-      return autograd::record(op, site, out, autograd::inputs(t),
-                              [op, x = autograd::save(t), out = autograd::save_output(out), dims, keepdim](const autograd::Pass&, const Tensor<T, D>& g) {
-                                const ReducedShape r(op, x.get().sizes(), dims, keepdim);
-                                const Tensor<bool, D> chosen = eq(x.get().detach(), spread_over(out.get(), r));
-                                const Tensor<std::int64_t, D> ties = reduce_plain<backend::SumReducer, std::int64_t>(op, chosen, dims, keepdim, false);
-                                return Tensor<T, D>(where(chosen, spread_over(Tensor<T, D>(g / ties), r), 0));
-                              });
+      return autograd::record(
+          op, site, out, autograd::inputs(t),
+          [op, x = autograd::save(t), out = autograd::save_output(out), dims, keepdim](const autograd::Pass&, const Tensor<T, D>& g) {
+            const ReducedShape r(op, x.get().sizes(), dims, keepdim);
+            const Tensor<bool, D> chosen = eq(x.get().detach(), spread_over(out.get(), r));
+            const Tensor<std::int64_t, D> ties = reduce_plain<backend::SumReducer, std::int64_t>(op, chosen, dims, keepdim, false);
+            return Tensor<T, D>(where(chosen, spread_over(Tensor<T, D>(g / ties), r), 0));
+          });
     }
   }
   return reduce_plain<R, T>(op, x, dims, keepdim, true);

@@ -30,13 +30,14 @@ auto logsumexp(const X& x_, const Axes& dims, bool keepdim = false, Site site = 
     out = log(sum(exp(x - ops::spread_over(shift, r)), dims, keepdim)) + shift;
   }
   if (!autograd::needed(x)) return out;
-  return autograd::record("logsumexp", site, out, autograd::inputs(x),
-                          [x = autograd::save(x), out = autograd::save_output(out), dims, keepdim](const autograd::Pass& pass, const Tensor<T, D>& g) {
-                            const ops::ReducedShape r("logsumexp", x.get().sizes(), dims, keepdim);
-                            const Tensor<T, D> y = pass.output(out);
-                            const Tensor<T, D> finite = where(eq(y, -std::numeric_limits<double>::infinity()), 0, y);
-                            return Tensor<T, D>(exp(x.get() - ops::spread_over(finite, r)) * ops::spread_over(g, r));
-                          });
+  return autograd::record(
+      "logsumexp", site, out, autograd::inputs(x),
+      [x = autograd::save(x), out = autograd::save_output(out), dims, keepdim](const autograd::Pass& pass, const Tensor<T, D>& g) {
+        const ops::ReducedShape r("logsumexp", x.get().sizes(), dims, keepdim);
+        const Tensor<T, D> y = pass.output(out);
+        const Tensor<T, D> finite = where(eq(y, -std::numeric_limits<double>::infinity()), 0, y);
+        return Tensor<T, D>(exp(x.get() - ops::spread_over(finite, r)) * ops::spread_over(g, r));
+      });
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

@@ -40,16 +40,17 @@ auto norm(const X& x_, double p = 2, const Axes& dims = {}, bool keepdim = false
     out = p == 2 ? Y(sqrt(sum(square(x), dims, keepdim))) : Y(pow(sum(pow(abs(x), p), dims, keepdim), 1 / p));
   }
   if (!autograd::needed(x)) return out;
-  return autograd::record("norm", site, out, autograd::inputs(x),
-                          [x = autograd::save(x), out = autograd::save_output(out), p, dims, keepdim](const autograd::Pass& pass, const Y& g) {
-                            const ops::ReducedShape r("norm", x.get().sizes(), dims, keepdim);
-                            const Y y = pass.output(out);
-                            if (p == 2) return Y(x.get() * ops::spread_over(Y(where(eq(y, 0), 0, g / y)), r));
-                            const Y scale = where(eq(y, 0), 0, g * pow(y, 1 - p));
-                            // Safe at 0 for p < 1, too: the derivative of |x|^p is taken as 0 there.
-                            const Y size = where(eq(x.get(), 0), 1, abs(x.get()));
-                            return Y(sign(x.get()) * pow(size, p - 1) * ops::spread_over(scale, r));
-                          });
+  return autograd::record(
+      "norm", site, out, autograd::inputs(x),
+      [x = autograd::save(x), out = autograd::save_output(out), p, dims, keepdim](const autograd::Pass& pass, const Y& g) {
+        const ops::ReducedShape r("norm", x.get().sizes(), dims, keepdim);
+        const Y y = pass.output(out);
+        if (p == 2) return Y(x.get() * ops::spread_over(Y(where(eq(y, 0), 0, g / y)), r));
+        const Y scale = where(eq(y, 0), 0, g * pow(y, 1 - p));
+        // Safe at 0 for p < 1, too: the derivative of |x|^p is taken as 0 there.
+        const Y size = where(eq(x.get(), 0), 1, abs(x.get()));
+        return Y(sign(x.get()) * pow(size, p - 1) * ops::spread_over(scale, r));
+      });
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

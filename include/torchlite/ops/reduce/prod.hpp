@@ -45,10 +45,11 @@ auto prod(X&& x, const Axes& dims, bool keepdim, Site site) {
     if (ops::Reads("prod", s).requires_grad) {
       const Tensor<T, D>& t = eval(s, site);
       Tensor<T, D> out = ops::reduce_plain<backend::ProdReducer, T>("prod", t, dims, keepdim, false);
-      return autograd::record("prod", site, out, autograd::inputs(t),
-                              [x = autograd::save(t), out = autograd::save_output(out), dims, keepdim](const autograd::Pass& pass, const Tensor<T, D>& g) {
-                                return ops::prod_gradient(x.get(), pass.output(out), g, dims, keepdim);
-                              });
+      return autograd::record(
+          "prod", site, out, autograd::inputs(t),
+          [x = autograd::save(t), out = autograd::save_output(out), dims, keepdim](const autograd::Pass& pass, const Tensor<T, D>& g) {
+            return ops::prod_gradient(x.get(), pass.output(out), g, dims, keepdim);
+          });
     }
   }
   return ops::reduce_plain<backend::ProdReducer, sum_t<T>>("prod", s, dims, keepdim, false);

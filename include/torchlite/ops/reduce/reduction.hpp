@@ -107,7 +107,8 @@ Tensor<T, D> spread_over(const Tensor<T, D>& g, const ReducedShape& r, Site site
 
 /// Sums of a tensor or of an expression; one pass forward, and none (tensor) or one (expression) backward.
 template <class S>
-Tensor<sum_t<value_t<S>>, device_t<S>> sum_of(const char* op, const S& x, const Reads<S>& in, const ReducedShape& r, double divisor, Site site) {
+Tensor<sum_t<value_t<S>>, device_t<S>> sum_of(const char* op, const S& x, const Reads<S>& in, const ReducedShape& r, double divisor,
+                                              Site site) {
   using T = value_t<S>;
   using D = device_t<S>;
   auto out = run_reduction<backend::SumReducer<reduced_value<S>>, sum_t<T>, S>(in, r, divisor);

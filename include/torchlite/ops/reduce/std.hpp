@@ -22,14 +22,15 @@ auto std(const X& x_, const Axes& dims, const VarianceOptions& options, Site sit
     out = sqrt(ops::variance("std", x, dims, options, site));
   }
   if (!autograd::needed(x)) return out;
-  return autograd::record("std", site, out, autograd::inputs(x),
-                          [x = autograd::save(x), out = autograd::save_output(out), dims, options](const autograd::Pass& pass, const Tensor<T, D>& g) {
-                            const ops::ReducedShape r("std", x.get().sizes(), dims, options.keepdim);
-                            const Tensor<T, D> y = pass.output(out);
-                            const double divisor = static_cast<double>(r.count) - options.correction;
-                            const Tensor<T, D> scale = where(eq(y, 0), 0, g / (y * divisor));
-                            return Tensor<T, D>(ops::spread_over(scale, r) * (x.get() - mean(x.get(), dims, true)));
-                          });
+  return autograd::record(
+      "std", site, out, autograd::inputs(x),
+      [x = autograd::save(x), out = autograd::save_output(out), dims, options](const autograd::Pass& pass, const Tensor<T, D>& g) {
+        const ops::ReducedShape r("std", x.get().sizes(), dims, options.keepdim);
+        const Tensor<T, D> y = pass.output(out);
+        const double divisor = static_cast<double>(r.count) - options.correction;
+        const Tensor<T, D> scale = where(eq(y, 0), 0, g / (y * divisor));
+        return Tensor<T, D>(ops::spread_over(scale, r) * (x.get() - mean(x.get(), dims, true)));
+      });
 }
 template <tensor_like X>
 auto std(const X& x, const Axes& dims = {}, bool keepdim = false, Site site = Site::current()) {

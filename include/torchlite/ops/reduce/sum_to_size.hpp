@@ -22,9 +22,9 @@ Tensor<T, D> sum_to_size(const Tensor<T, D>& x, const Shape& sizes, Site site) {
   Tensor<T, D> out = ops::run_reduction<backend::SumReducer<ops::reduced_value<Tensor<T, D>>>, T, Tensor<T, D>>(in, r);
   if constexpr (floating<T>)
     if (in.requires_grad)
-      return autograd::record("sum_to_size", site, std::move(out), autograd::inputs(x), [own = x.sizes(), site](const autograd::Pass&, const Tensor<T, D>& g) {
-        return autograd::expand_recorded(g, own, site);
-      });
+      return autograd::record(
+          "sum_to_size", site, std::move(out), autograd::inputs(x),
+          [own = x.sizes(), site](const autograd::Pass&, const Tensor<T, D>& g) { return autograd::expand_recorded(g, own, site); });
   return out;
 }
 

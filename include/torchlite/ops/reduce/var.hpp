@@ -35,9 +35,10 @@ Tensor<T, D> variance(const char* op, const Tensor<T, D>& x, const Axes& dims, c
     out = run_reduction<backend::SumReducer<reduced_value<E>>, T, E>(Reads<E>(op, squares), r, divisor);
   }
   if (!autograd::needed(x)) return out;
-  return autograd::record(op, site, std::move(out), autograd::inputs(x), [x = autograd::save(x), dims, r, divisor](const autograd::Pass&, const Tensor<T, D>& g) {
-    return Tensor<T, D>(spread_over(Tensor<T, D>(g * (2 / divisor)), r) * (x.get() - mean(x.get(), dims, true)));
-  });
+  return autograd::record(op, site, std::move(out), autograd::inputs(x),
+                          [x = autograd::save(x), dims, r, divisor](const autograd::Pass&, const Tensor<T, D>& g) {
+                            return Tensor<T, D>(spread_over(Tensor<T, D>(g * (2 / divisor)), r) * (x.get() - mean(x.get(), dims, true)));
+                          });
 }
 
 }  // namespace ops

@@ -44,15 +44,16 @@ Tensor<T, D> cat(const std::vector<Tensor<T, D>>& tensors, std::int64_t dim = 0,
     if (needed) {
       std::vector<std::int64_t> lengths;
       for (const auto& x : tensors) lengths.push_back(is_nothing(x) ? -1 : x.sizes()[axis]);
-      return autograd::record("cat", site, std::move(out), autograd::inputs(tensors), [axis, lengths](const autograd::Pass& pass, const Tensor<T, D>& g) {
-        std::vector<Tensor<T, D>> gradients(lengths.size());
-        std::int64_t at = 0;
-        for (std::size_t i = 0; i < lengths.size(); ++i) {
-          if (pass.needs(i)) gradients[i] = lengths[i] < 0 ? empty<T, D>({0}) : narrow(g, axis, at, lengths[i]);
-          at += lengths[i] < 0 ? 0 : lengths[i];
-        }
-        return gradients;
-      });
+      return autograd::record("cat", site, std::move(out), autograd::inputs(tensors),
+                              [axis, lengths](const autograd::Pass& pass, const Tensor<T, D>& g) {
+                                std::vector<Tensor<T, D>> gradients(lengths.size());
+                                std::int64_t at = 0;
+                                for (std::size_t i = 0; i < lengths.size(); ++i) {
+                                  if (pass.needs(i)) gradients[i] = lengths[i] < 0 ? empty<T, D>({0}) : narrow(g, axis, at, lengths[i]);
+                                  at += lengths[i] < 0 ? 0 : lengths[i];
+                                }
+                                return gradients;
+                              });
     }
   }
   return out;
@@ -72,8 +73,8 @@ Tensor<T, D> stack(const std::vector<Tensor<T, D>>& tensors, std::int64_t dim = 
   std::vector<Tensor<T, D>> rows;
   rows.reserve(tensors.size());
   for (const auto& x : tensors) {
-    check<ShapeError>(x.sizes() == tensors[0].sizes(), "stack: shapes {} and {} differ; stack takes tensors of equal shape", tensors[0].sizes().str(),
-                      x.sizes().str());
+    check<ShapeError>(x.sizes() == tensors[0].sizes(), "stack: shapes {} and {} differ; stack takes tensors of equal shape",
+                      tensors[0].sizes().str(), x.sizes().str());
     rows.push_back(unsqueeze(x, axis, site));
   }
   return cat(rows, axis, site);

@@ -20,8 +20,7 @@ tensor_of<X> clone(const X& x_, Site site = Site::current()) {
   Tensor<T, D> out = empty<T, D>(x.sizes());
   copy_elements(out, x);
   if constexpr (floating<T>)
-    if (autograd::needed(x))
-      return autograd::record("clone", site, std::move(out), autograd::inputs(x), autograd::same_gradient());
+    if (autograd::needed(x)) return autograd::record("clone", site, std::move(out), autograd::inputs(x), autograd::same_gradient());
   return out;
 }
 

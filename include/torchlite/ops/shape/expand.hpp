@@ -23,7 +23,8 @@ tensor_of<X> expand(const X& x_, const Shape& sizes, Site site = Site::current()
   for (int d = 0; d < sizes.rank(); ++d) {
     if (target[d] == -1 && d >= added) target[d] = x.sizes()[d - added];
     const bool fits = target[d] >= 0 && (d < added || x.sizes()[d - added] == 1 || x.sizes()[d - added] == target[d]);
-    check<ShapeError>(fits, "expand: a tensor of shape {} does not expand to {}: only dimensions of size 1 can be repeated", x.sizes().str(), sizes.str());
+    check<ShapeError>(fits, "expand: a tensor of shape {} does not expand to {}: only dimensions of size 1 can be repeated",
+                      x.sizes().str(), sizes.str());
   }
   return autograd::record_view("expand", site, x, target, broadcast_strides(x.sizes(), x.strides(), target), x.storage_offset(),
                                autograd::sum_to(x.sizes()));

@@ -20,8 +20,8 @@ inline auto transpose_by(int a, int b) {
 template <tensor_like X>
 tensor_of<X> permute(const X& x_, const Shape& dims, Site site = Site::current()) {
   const auto& x = eval(x_, site);
-  check<ShapeError>(dims.rank() == x.dim(), "permute: {} names {} dimensions, but a tensor of shape {} has {}", dims.str(), dims.rank(), x.sizes().str(),
-                    x.dim());
+  check<ShapeError>(dims.rank() == x.dim(), "permute: {} names {} dimensions, but a tensor of shape {} has {}", dims.str(), dims.rank(),
+                    x.sizes().str(), x.dim());
   Shape sizes, strides, inverse = dims;
   unsigned seen = 0;
   for (int d = 0; d < dims.rank(); ++d) {
@@ -60,7 +60,8 @@ tensor_of<X> swapaxes(const X& x, std::int64_t axis0, std::int64_t axis1, Site s
 template <tensor_like X>
 tensor_of<X> t(const X& x_, Site site = Site::current()) {
   const auto& x = eval(x_, site);
-  check<ShapeError>(x.dim() <= 2, "t: a tensor of shape {} has {} dimensions; t() takes at most 2, use transpose", x.sizes().str(), x.dim());
+  check<ShapeError>(x.dim() <= 2, "t: a tensor of shape {} has {} dimensions; t() takes at most 2, use transpose", x.sizes().str(),
+                    x.dim());
   if (x.dim() < 2) return transpose(x, 0, 0, site);
   return transpose(x, 0, 1, site);
 }
@@ -70,14 +71,15 @@ tensor_of<X> t(const X& x_, Site site = Site::current()) {
 template <tensor_like X>
 tensor_of<X> movedim(const X& x_, const Shape& source, const Shape& destination, Site site = Site::current()) {
   const auto& x = eval(x_, site);
-  check<ShapeError>(source.rank() == destination.rank(), "movedim: {} dimensions {} are moved to {} positions {}", source.rank(), source.str(),
-                    destination.rank(), destination.str());
+  check<ShapeError>(source.rank() == destination.rank(), "movedim: {} dimensions {} are moved to {} positions {}", source.rank(),
+                    source.str(), destination.rank(), destination.str());
   Shape order = Shape::filled(x.dim(), -1);
   unsigned moved = 0;
   for (int i = 0; i < source.rank(); ++i) {
     const int from = normalize_axis("movedim", source[i], x.dim()), to = normalize_axis("movedim", destination[i], x.dim());
     if (x.dim() == 0) continue;
-    check<ShapeError>(((moved >> from) & 1u) == 0 && order[to] < 0, "movedim: {} to {} names a dimension twice", source.str(), destination.str());
+    check<ShapeError>(((moved >> from) & 1u) == 0 && order[to] < 0, "movedim: {} to {} names a dimension twice", source.str(),
+                      destination.str());
     moved |= 1u << from;
     order[to] = from;
   }

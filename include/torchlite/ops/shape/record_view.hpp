@@ -7,7 +7,8 @@ namespace torchlite::inline TORCHLITE_ABI::autograd {
 
 /// A view of x. backward(pass, gradient) returns the gradient of x.
 template <class T, class D, class F>
-Tensor<T, D> record_view(const char* name, Site site, const Tensor<T, D>& x, const Shape& sizes, const Shape& strides, std::int64_t offset, F backward) {
+Tensor<T, D> record_view(const char* name, Site site, const Tensor<T, D>& x, const Shape& sizes, const Shape& strides, std::int64_t offset,
+                         F backward) {
   Tensor<T, D> out = view_of(x, sizes, strides, offset);
   if constexpr (floating<T>)
     if (needed(x)) return mark_view(record(name, site, std::move(out), inputs(x), std::move(backward)));

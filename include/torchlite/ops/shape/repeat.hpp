@@ -11,7 +11,8 @@ namespace torchlite::inline TORCHLITE_ABI {
 template <tensor_like X>
 tensor_of<X> repeat(const X& x_, const Shape& times, Site site = Site::current()) {
   const auto& x = eval(x_, site);
-  check<ShapeError>(times.rank() >= x.dim(), "repeat: {} has fewer entries than a tensor of shape {} has dimensions", times.str(), x.sizes().str());
+  check<ShapeError>(times.rank() >= x.dim(), "repeat: {} has fewer entries than a tensor of shape {} has dimensions", times.str(),
+                    x.sizes().str());
   Shape sizes = x.sizes();
   while (sizes.rank() < times.rank()) sizes.insert(0, 1);
   tensor_of<X> out = view(contiguous(x, site), sizes, site);

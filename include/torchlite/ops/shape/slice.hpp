@@ -55,7 +55,8 @@ inline Slice normalize_slice(const char* op, Slice s, std::int64_t n) {
 /// Every step-th element of x from start to before end along dimension dim, as Python's x[start:end:step].
 ///   x [a, b], 1, start, end, step -> [a, ceil((end - start) / step)]
 template <tensor_like X>
-tensor_of<X> slice(const X& x_, std::int64_t dim, Slice::Bound start = None, Slice::Bound end = None, std::int64_t step = 1, Site site = Site::current()) {
+tensor_of<X> slice(const X& x_, std::int64_t dim, Slice::Bound start = None, Slice::Bound end = None, std::int64_t step = 1,
+                   Site site = Site::current()) {
   const auto& x = eval(x_, site);
   check<IndexError>(x.dim() > 0, "slice: a tensor without dimensions cannot be sliced");
   const int axis = normalize_axis("slice", dim, x.dim());
@@ -77,7 +78,8 @@ tensor_of<X> narrow(const X& x_, std::int64_t dim, std::int64_t start, std::int6
   const int axis = normalize_axis("narrow", dim, x.dim());
   const std::int64_t n = x.sizes()[axis], first = start < 0 ? start + n : start;
   check<IndexError>(first >= 0 && length >= 0 && first <= n && length <= n - first,
-                    "narrow: start {} and length {} are out of range for dimension {} of a tensor of shape {}", start, length, axis, x.sizes().str());
+                    "narrow: start {} and length {} are out of range for dimension {} of a tensor of shape {}", start, length, axis,
+                    x.sizes().str());
   return slice(x, axis, first, first + length, 1, site);
 }
 

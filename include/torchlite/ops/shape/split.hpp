@@ -20,8 +20,8 @@ std::vector<tensor_of<X>> split(const X& x_, const std::vector<std::int64_t>& le
     check<ShapeError>(length >= 0, "split: length {} is negative", length);
     total += length;
   }
-  check<ShapeError>(total == x.sizes()[axis], "split: the lengths add up to {}, but dimension {} of a tensor of shape {} has {} elements", total, axis,
-                    x.sizes().str(), x.sizes()[axis]);
+  check<ShapeError>(total == x.sizes()[axis], "split: the lengths add up to {}, but dimension {} of a tensor of shape {} has {} elements",
+                    total, axis, x.sizes().str(), x.sizes()[axis]);
   std::vector<Tensor<T, D>> parts;
   parts.reserve(lengths.size());
   std::int64_t start = 0;
@@ -57,8 +57,8 @@ std::vector<tensor_of<X>> split(const X& x_, std::int64_t size, std::int64_t dim
   const auto& x = eval(x_, site);
   check<ShapeError>(x.dim() > 0, "split: a tensor without dimensions cannot be split");
   const std::int64_t n = x.sizes()[normalize_axis("split", dim, x.dim())];
-  check<ShapeError>(size > 0 || (size == 0 && n == 0), "split: parts of {} elements do not make up dimension {} of a tensor of shape {}", size, dim,
-                    x.sizes().str());
+  check<ShapeError>(size > 0 || (size == 0 && n == 0), "split: parts of {} elements do not make up dimension {} of a tensor of shape {}",
+                    size, dim, x.sizes().str());
   std::vector<std::int64_t> lengths;
   for (std::int64_t at = 0; at < n; at += size) lengths.push_back(n - at < size ? n - at : size);
   if (n == 0) lengths.push_back(0);

@@ -42,16 +42,16 @@ tensor_of<X> unfold(const X& x_, std::int64_t dim, std::int64_t size, std::int64
   const auto& x = eval(x_, site);
   const int axis = normalize_axis("unfold", dim, x.dim());
   const std::int64_t n = x.dim() == 0 ? 1 : x.sizes()[axis];
-  check<ShapeError>(size >= 0 && size <= n && step > 0, "unfold: windows of {} elements, {} apart, do not fit dimension {} of a tensor of shape {}", size,
-                    step, axis, x.sizes().str());
+  check<ShapeError>(size >= 0 && size <= n && step > 0,
+                    "unfold: windows of {} elements, {} apart, do not fit dimension {} of a tensor of shape {}", size, step, axis,
+                    x.sizes().str());
   if (x.dim() == 0) return narrow(unsqueeze(x, 0, site), 0, 0, size, site);
   Shape sizes = x.sizes(), strides = x.strides();
   sizes.push_back(size);
   strides.push_back(strides[axis]);
   sizes[axis] = (n - size) / step + 1;
   strides[axis] *= step;
-  return autograd::record_view("unfold", site, x, sizes, strides, x.storage_offset(),
-                               autograd::unfold_by(x.sizes(), axis, size, step));
+  return autograd::record_view("unfold", site, x, sizes, strides, x.storage_offset(), autograd::unfold_by(x.sizes(), axis, size, step));
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

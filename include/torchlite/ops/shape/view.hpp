@@ -23,8 +23,8 @@ inline Shape infer_sizes(const char* op, const Shape& sizes, const Shape& target
   }
   if (open >= 0) {
     check<ShapeError>(known > 0, "{}: the -1 in {} could be any size, since another size is 0", op, target.str());
-    check<ShapeError>(numel % known == 0, "{}: a tensor of shape {} has {} elements, which {} cannot divide into {} each", op, sizes.str(), numel,
-                      target.str(), known);
+    check<ShapeError>(numel % known == 0, "{}: a tensor of shape {} has {} elements, which {} cannot divide into {} each", op, sizes.str(),
+                      numel, target.str(), known);
     out[open] = numel / known;
     return out;
   }
@@ -69,8 +69,8 @@ tensor_of<X> view(const X& x_, const Shape& sizes, Site site = Site::current()) 
   const Shape target = infer_sizes("view", x.sizes(), sizes);
   Shape strides;
   check<ShapeError>(view_strides(x.sizes(), x.strides(), target, strides),
-                    "view: a tensor of shape {} with strides {} cannot be seen as {} without a copy; use reshape", x.sizes().str(), x.strides().str(),
-                    target.str());
+                    "view: a tensor of shape {} with strides {} cannot be seen as {} without a copy; use reshape", x.sizes().str(),
+                    x.strides().str(), target.str());
   return autograd::record_view("view", site, x, target, strides, x.storage_offset(), autograd::reshape_to(x.sizes()));
 }
 
@@ -92,7 +92,8 @@ template <tensor_like X>
 tensor_of<X> flatten(const X& x_, std::int64_t start_dim = 0, std::int64_t end_dim = -1, Site site = Site::current()) {
   const auto& x = eval(x_, site);
   const int first = normalize_axis("flatten", start_dim, x.dim()), last = normalize_axis("flatten", end_dim, x.dim());
-  check<ShapeError>(first <= last, "flatten: start_dim {} comes after end_dim {} for a tensor of shape {}", start_dim, end_dim, x.sizes().str());
+  check<ShapeError>(first <= last, "flatten: start_dim {} comes after end_dim {} for a tensor of shape {}", start_dim, end_dim,
+                    x.sizes().str());
   if (x.dim() == 0) return reshape(x, {1}, site);
   Shape sizes;
   for (int d = 0; d < x.dim(); ++d) {

@@ -23,7 +23,8 @@ class CosineAnnealingLR : public LRScheduler {
     const double step = pi / static_cast<double>(half), eta_min = options_.eta_min;
     each_lr([&](double lr, double initial) {
       if ((epoch - 1 - half) % (2 * half) == 0) return lr + (initial - eta_min) * (1 - std::cos(step)) / 2;
-      return (1 + std::cos(step * static_cast<double>(epoch))) / (1 + std::cos(step * static_cast<double>(epoch - 1))) * (lr - eta_min) + eta_min;
+      return (1 + std::cos(step * static_cast<double>(epoch))) / (1 + std::cos(step * static_cast<double>(epoch - 1))) * (lr - eta_min) +
+             eta_min;
     });
   }
   CosineAnnealingLROptions options_;

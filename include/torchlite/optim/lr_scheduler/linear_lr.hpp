@@ -14,8 +14,10 @@ struct LinearLROptions {
 class LinearLR : public LRScheduler {
  public:
   LinearLR(OptimizerBase& optimizer, LinearLROptions options) : LRScheduler(optimizer), options_(options) {
-    check<Error>(options.start_factor > 0 && options.start_factor <= 1, "LinearLR: start_factor is {}; it must be in (0, 1]", options.start_factor);
-    check<Error>(options.end_factor >= 0 && options.end_factor <= 1, "LinearLR: end_factor is {}; it must be in [0, 1]", options.end_factor);
+    check<Error>(options.start_factor > 0 && options.start_factor <= 1, "LinearLR: start_factor is {}; it must be in (0, 1]",
+                 options.start_factor);
+    check<Error>(options.end_factor >= 0 && options.end_factor <= 1, "LinearLR: end_factor is {}; it must be in [0, 1]",
+                 options.end_factor);
     each_lr([&](double lr, double) { return lr * options.start_factor; });
   }
 

@@ -28,7 +28,8 @@ class OneCycleLR : public LRScheduler {
   OneCycleLR(OptimizerBase& optimizer, OneCycleLROptions options) : LRScheduler(optimizer), options_(options) {
     OneCycleLROptions& o = options_;
     if (o.total_steps == 0) o.total_steps = o.epochs * o.steps_per_epoch;
-    check<Error>(o.total_steps > 0, "OneCycleLR: give total_steps, or epochs and steps_per_epoch; the schedule has {} steps", o.total_steps);
+    check<Error>(o.total_steps > 0, "OneCycleLR: give total_steps, or epochs and steps_per_epoch; the schedule has {} steps",
+                 o.total_steps);
     check<Error>(o.pct_start >= 0 && o.pct_start <= 1, "OneCycleLR: pct_start is {}; it must be in [0, 1]", o.pct_start);
     const double initial = o.max_lr / o.div_factor, last = initial / o.final_div_factor, total = static_cast<double>(o.total_steps);
     const double top = o.pct_start * total - 1;
@@ -41,7 +42,8 @@ class OneCycleLR : public LRScheduler {
     }
     for (std::size_t g = 0; g < optimizer.num_groups(); ++g) {
       optimizer.initial_lr(g) = initial;
-      check<Error>(!o.cycle_momentum || optimizer.momentum(g) != nullptr, "OneCycleLR: the optimizer has no momentum; pass .cycle_momentum = false");
+      check<Error>(!o.cycle_momentum || optimizer.momentum(g) != nullptr,
+                   "OneCycleLR: the optimizer has no momentum; pass .cycle_momentum = false");
     }
     apply();
   }
