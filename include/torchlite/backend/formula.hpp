@@ -119,7 +119,9 @@ struct NeededLeaves<Apply<Op, V, C, Operands...>, Needed> {
   static constexpr bool scaled = (is_constant<Operands> || ...) && requires { requires Op::bilinear; };
   template <std::size_t... K>
   static constexpr unsigned collect(std::index_sequence<K...>) {
-    return (NeededLeaves < Operands, Needed || (!scaled && ((depends_on<Op>() >> K) & 1u) != 0) > ::mask | ... | 0u);
+    // clang-format off
+    return (NeededLeaves<Operands, Needed || (!scaled && ((depends_on<Op>() >> K) & 1u) != 0)>::mask | ... | 0u);
+    // clang-format on
   }
   static constexpr unsigned mask = collect(std::index_sequence_for<Operands...>{});
 };

@@ -94,10 +94,12 @@ class Expression : public ExpressionTag, public Methods<Expression<Op, D, X...>>
   explicit Expression(OperandPack<X...> operands) : operands_(std::move(operands)) {}
 
   /// The result; computed by the first call and kept.
-  const Tensor<value_type, D>& eval(Site site = Site::current()) const {
+  const Tensor<value_type, D>& eval(Site site = Site::current()) const& {
     if (!cache_.defined()) cache_ = materialize(*this, site);
     return cache_;
   }
+  /// The result of a temporary, by value, so that a reference to it cannot dangle.
+  Tensor<value_type, D> eval(Site site = Site::current()) && { return static_cast<const Expression&>(*this).eval(site); }
 
   /// f(leaf) for every tensor, in the order of their numbers.
   template <class F>
