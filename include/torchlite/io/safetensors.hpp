@@ -249,12 +249,12 @@ void save_safetensors(const std::string& path, const StateDict& tensors, const M
 /// used, and writing to them leaves the file as it is. Throws IoError that names the path and what is wrong.
 template <device D = Cpu>
 StateDict load_safetensors(const std::string& path) {
-  const std::string where = "load_safetensors: " + path;
+  const std::string place = "load_safetensors: " + path;
   const Ref<io::MappedFile> file = io::map_file("load_safetensors", path);
-  const io::SafetensorsHeader header = io::parse_safetensors(file->data(), file->size(), where);
+  const io::SafetensorsHeader header = io::parse_safetensors(file->data(), file->size(), place);
   StateDict tensors;
   for (const io::SafetensorsEntry& entry : header.entries) {
-    if (entry.dtype == Dtype::boolean) io::check_bools(file->data() + entry.begin, entry.end - entry.begin, where, entry.name);
+    if (entry.dtype == Dtype::boolean) io::check_bools(file->data() + entry.begin, entry.end - entry.begin, place, entry.name);
     tensors[entry.name] = io::mapped_tensor<D>(file, entry);
   }
   return tensors;
