@@ -12,7 +12,7 @@ struct IsClose {
   static constexpr Result result = Result::boolean;
   template <class T>
   TORCHLITE_HOST_DEVICE static bool value(T a, T b, T rtol, T atol) {
-    return (a == b) | ((abs(a - b) <= atol + rtol * abs(b)) & isfinite(b));
+    return a == b || (abs(a - b) <= atol + rtol * abs(b) && isfinite(b));
   }
 };
 }  // namespace pointwise
