@@ -19,6 +19,7 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
 endif()
 
 cmake_minimum_required(VERSION 3.25)
+cmake_path(SET golden NORMALIZE "${CMAKE_CURRENT_LIST_DIR}/../golden/data")
 if(CATCH_VERSION VERSION_LESS 3)
   set(list_names --list-test-names-only)
   set(options " --warn NoTests") # version 3 fails by itself when a name selects nothing
@@ -50,7 +51,7 @@ foreach(name IN LISTS names)
     string(REPLACE "${operator}" "${mask_4}${operator}" selection "${selection}")
   endforeach()
   string(APPEND text "add_test([==[${PREFIX} ${name}]==] [==[${PROGRAM}]==] [==[${selection}]==]${options})\n"
-    "set_tests_properties([==[${PREFIX} ${name}]==] PROPERTIES TIMEOUT 600 LABELS [==[${LABEL}]==])\n")
+    "set_tests_properties([==[${PREFIX} ${name}]==] PROPERTIES TIMEOUT 600 LABELS [==[${LABEL}]==] ENVIRONMENT [==[TORCHLITE_GOLDEN_DATA=${golden}]==])\n")
 endforeach()
 string(REPLACE "${mask_1}" "[" text "${text}")
 string(REPLACE "${mask_2}" "]" text "${text}")
