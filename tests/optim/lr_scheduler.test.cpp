@@ -45,7 +45,8 @@ std::unique_ptr<schedules::LRScheduler> schedule(const std::string& name, optim:
 }  // namespace
 
 TEST_CASE("schedules give PyTorch's learning rates and momenta for 20 epochs", "[optim][lr_scheduler]") {
-  for (const Json& run : golden::json("synthetic_training.json").at("schedules")) {
+  const Json file = golden::json("synthetic_training.json");
+  for (const Json& run : file.at("schedules")) {
     CAPTURE(run.at("schedule").get<std::string>(), run.at("options").dump());
     const auto o = optimizer(run.at("optimizer"));
     const auto s = schedule(run.at("schedule"), *o, run.at("options"));
