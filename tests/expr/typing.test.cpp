@@ -63,45 +63,40 @@ using T_ = tl::Tensor<T>;
 TEST_CASE("two tensors promote as PyTorch's table says, for every pair of dtypes", "[expr][typing]") { check_table(All{}); }
 
 TEST_CASE("a number raises a dtype only from one kind to the next", "[expr][typing]") {
-  static_assert(std::is_same_v<value_of<decltype(std::declval<T_<float>>() * 2.0)>, float>);
-  static_assert(std::is_same_v<value_of<decltype(std::declval<T_<tl::half>>() * 2.0)>, tl::half>);
-  static_assert(std::is_same_v<value_of<decltype(std::declval<T_<tl::bfloat16>>() + 1)>, tl::bfloat16>);
-  static_assert(std::is_same_v<value_of<decltype(std::declval<T_<std::int32_t>>() + std::int64_t(2))>, std::int32_t>);
-  static_assert(std::is_same_v<value_of<decltype(std::declval<T_<std::uint8_t>>() * 3)>, std::uint8_t>);
-  static_assert(std::is_same_v<value_of<decltype(std::declval<T_<std::int64_t>>() + 0.5)>, double>);
-  static_assert(std::is_same_v<value_of<decltype(std::declval<T_<std::int64_t>>() + 0.5f)>, float>);
-  static_assert(std::is_same_v<value_of<decltype(std::declval<T_<bool>>() + 1)>, std::int32_t>);
-  static_assert(std::is_same_v<value_of<decltype(std::declval<T_<bool>>() + std::int64_t(1))>, std::int64_t>);
-  static_assert(std::is_same_v<value_of<decltype(2.0 - std::declval<T_<float>>())>, float>);
-  SUCCEED();
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(std::declval<T_<float>>() * 2.0)>, float>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(std::declval<T_<tl::half>>() * 2.0)>, tl::half>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(std::declval<T_<tl::bfloat16>>() + 1)>, tl::bfloat16>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(std::declval<T_<std::int32_t>>() + std::int64_t(2))>, std::int32_t>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(std::declval<T_<std::uint8_t>>() * 3)>, std::uint8_t>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(std::declval<T_<std::int64_t>>() + 0.5)>, double>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(std::declval<T_<std::int64_t>>() + 0.5f)>, float>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(std::declval<T_<bool>>() + 1)>, std::int32_t>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(std::declval<T_<bool>>() + std::int64_t(1))>, std::int64_t>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(2.0 - std::declval<T_<float>>())>, float>);
 }
 
 TEST_CASE("what an operation gives follows from its kind of result", "[expr][typing]") {
-  static_assert(std::is_same_v<value_of<decltype(tl::exp(std::declval<T_<std::int32_t>>()))>, float>,
-                "functions without integer values give float");
-  static_assert(std::is_same_v<value_of<decltype(tl::exp(std::declval<T_<bool>>()))>, float>);
-  static_assert(std::is_same_v<value_of<decltype(tl::exp(std::declval<T_<double>>()))>, double>);
-  static_assert(std::is_same_v<value_of<decltype(std::declval<T_<std::int64_t>>() / std::declval<T_<std::int64_t>>())>, float>,
-                "division is true division");
-  static_assert(std::is_same_v<value_of<decltype(std::declval<T_<double>>() < std::declval<T_<float>>())>, bool>);
-  static_assert(std::is_same_v<value_of<decltype(std::declval<T_<std::int32_t>>() == 3)>, bool>);
-  static_assert(std::is_same_v<value_of<decltype(tl::isnan(std::declval<T_<tl::half>>()))>, bool>);
-  static_assert(std::is_same_v<value_of<decltype(std::declval<T_<float>>() && std::declval<T_<bool>>())>, bool>);
-  static_assert(std::is_same_v<value_of<decltype(!std::declval<T_<std::int8_t>>())>, bool>);
-  static_assert(std::is_same_v<value_of<decltype(tl::to<std::int8_t>(std::declval<T_<double>>()))>, std::int8_t>);
-  static_assert(std::is_same_v<
-                value_of<decltype(tl::where(std::declval<T_<bool>>(), std::declval<T_<std::int16_t>>(), std::declval<T_<tl::half>>()))>,
-                tl::half>);
-  static_assert(std::is_same_v<value_of<decltype(std::declval<T_<std::uint8_t>>() + std::declval<T_<std::int8_t>>())>, std::int16_t>);
-  SUCCEED();
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(tl::exp(std::declval<T_<std::int32_t>>()))>, float>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(tl::exp(std::declval<T_<bool>>()))>, float>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(tl::exp(std::declval<T_<double>>()))>, double>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(std::declval<T_<std::int64_t>>() / std::declval<T_<std::int64_t>>())>, float>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(std::declval<T_<double>>() < std::declval<T_<float>>())>, bool>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(std::declval<T_<std::int32_t>>() == 3)>, bool>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(tl::isnan(std::declval<T_<tl::half>>()))>, bool>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(std::declval<T_<float>>() && std::declval<T_<bool>>())>, bool>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(!std::declval<T_<std::int8_t>>())>, bool>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(tl::to<std::int8_t>(std::declval<T_<double>>()))>, std::int8_t>);
+  STATIC_REQUIRE(std::is_same_v<
+                 value_of<decltype(tl::where(std::declval<T_<bool>>(), std::declval<T_<std::int16_t>>(), std::declval<T_<tl::half>>()))>,
+                 tl::half>);
+  STATIC_REQUIRE(std::is_same_v<value_of<decltype(std::declval<T_<std::uint8_t>>() + std::declval<T_<std::int8_t>>())>, std::int16_t>);
 }
 
 TEST_CASE("only conversions that keep the kind happen without being asked for", "[expr][typing]") {
-  static_assert(tl::converts_implicitly<float, double> && !tl::converts_implicitly<double, float>);
-  static_assert(tl::converts_implicitly<tl::half, float> && !tl::converts_implicitly<float, tl::half>);
-  static_assert(!tl::converts_implicitly<tl::half, tl::bfloat16> && !tl::converts_implicitly<tl::bfloat16, tl::half>);
-  static_assert(tl::converts_implicitly<std::int32_t, std::int64_t> && !tl::converts_implicitly<std::int64_t, std::int32_t>);
-  static_assert(tl::converts_implicitly<std::uint8_t, std::int16_t> && !tl::converts_implicitly<std::uint8_t, std::int8_t>);
-  static_assert(tl::converts_implicitly<bool, std::uint8_t> && !tl::converts_implicitly<float, std::int64_t>);
-  SUCCEED();
+  STATIC_REQUIRE(tl::converts_implicitly<float, double> && !tl::converts_implicitly<double, float>);
+  STATIC_REQUIRE(tl::converts_implicitly<tl::half, float> && !tl::converts_implicitly<float, tl::half>);
+  STATIC_REQUIRE(!tl::converts_implicitly<tl::half, tl::bfloat16> && !tl::converts_implicitly<tl::bfloat16, tl::half>);
+  STATIC_REQUIRE(tl::converts_implicitly<std::int32_t, std::int64_t> && !tl::converts_implicitly<std::int64_t, std::int32_t>);
+  STATIC_REQUIRE(tl::converts_implicitly<std::uint8_t, std::int16_t> && !tl::converts_implicitly<std::uint8_t, std::int8_t>);
+  STATIC_REQUIRE(tl::converts_implicitly<bool, std::uint8_t> && !tl::converts_implicitly<float, std::int64_t>);
 }
