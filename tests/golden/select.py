@@ -17,39 +17,15 @@ import json, os, struct, sys
 
 LIMIT = 48_000
 
-OPS = {
-    "products": "matmul bmm mm mv dot addmm baddbmm outer nn_functional_linear nn_functional_scaled_dot_product_attention",
-    "convolution and pooling": "nn_functional_conv2d nn_functional_max_pool2d nn_functional_avg_pool2d nn_functional_adaptive_avg_pool2d",
-    "reductions": "sum mean prod max_reduction_no_dim max_reduction_with_dim min_reduction_no_dim min_reduction_with_dim amax amin aminmax "
-                  "argmax argmin var var_unbiased var_mean std std_unbiased std_mean any all logsumexp norm norm_fro norm_inf cumsum cumprod",
-    "softmax and losses": "softmax log_softmax nn_functional_cross_entropy nn_functional_nll_loss nn_functional_mse_loss nn_functional_l1_loss "
-                          "nn_functional_binary_cross_entropy_with_logits nn_functional_binary_cross_entropy nn_functional_smooth_l1_loss "
-                          "nn_functional_huber_loss nn_functional_kl_div",
-    "normalisation and embedding": "nn_functional_layer_norm nn_functional_batch_norm nn_functional_embedding",
-    "pointwise": "exp exp2 expm1 log log1p log2 log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid erf erfc sqrt rsqrt "
-                 "square reciprocal floor ceil round round_decimals_3 trunc frac abs neg sign isnan isinf isfinite signbit nan_to_num "
-                 "logical_not nn_functional_relu nn_functional_relu6 nn_functional_gelu nn_functional_silu nn_functional_softplus "
-                 "nn_functional_elu nn_functional_leaky_relu nn_functional_hardtanh nn_functional_hardswish nn_functional_hardsigmoid "
-                 "nn_functional_mish nn_functional_celu nn_functional_selu nn_functional_softsign nn_functional_logsigmoid "
-                 "nn_functional_softshrink nn_functional_hardshrink nn_functional_tanhshrink nn_functional_threshold nn_functional_prelu "
-                 "nn_functional_glu",
-    "pointwise of several": "add sub rsub mul div_no_rounding_mode div_floor_rounding div_trunc_rounding floor_divide maximum minimum "
-                            "max_binary min_binary fmax fmin fmod remainder atan2 hypot copysign pow lerp addcmul addcdiv logaddexp xlogy "
-                            "eq ne lt le gt ge logical_and logical_or logical_xor where clamp clamp_min clamp_max "
-                            "__radd__ __rsub__ __rmul__ __rdiv__ __rpow__",
-    "shape": "transpose t permute movedim reshape view flatten unflatten expand broadcast_to expand_as squeeze squeeze_multiple unsqueeze "
-             "narrow select slice diagonal unfold cat stack hstack vstack split split_list_args split_with_sizes chunk tensor_split unbind "
-             "tril triu flip roll repeat tile repeat_interleave",
-    "index": "__getitem__ gather index_select masked_fill masked_select index_put index_add index_fill scatter scatter_add take_along_dim "
-             "nonzero sort topk",
-    "create": "linspace arange eye",
-}
+# Variants whose numbers are undefined (empty*) or no dense tensors.
+WITHOUT = "empty empty_like empty_permuted empty_strided new_empty new_empty_strided to_sparse".split()
 MODULES = ("Linear Conv2d BatchNorm1d BatchNorm2d LayerNorm Embedding MultiheadAttention MaxPool2d AvgPool2d AdaptiveAvgPool2d CELU ELU GELU "
            "GLU Hardshrink Hardswish Hardtanh LeakyReLU LogSigmoid LogSoftmax Mish PReLU ReLU ReLU6 SELU SiLU Sigmoid Softmax Softplus "
            "Softshrink Softsign Tanh Tanhshrink Threshold CrossEntropyLoss NLLLoss MSELoss L1Loss BCELoss BCEWithLogitsLoss SmoothL1Loss "
            "HuberLoss KLDivLoss")
 OPTIMIZERS = "SGD Adam AdamW RMSprop"
-DTYPES = {"F64": "float64", "F32": "float32", "I64": "int64", "I32": "int32", "I16": "int16", "I8": "int8", "U8": "uint8", "BOOL": "bool"}
+DTYPES = {"F64": "float64", "F32": "float32", "I64": "int64", "I32": "int32", "I16": "int16", "I8": "int8", "U8": "uint8", "BOOL": "bool",
+          "F16": "float16", "BF16": "bfloat16", "C64": "complex64", "C128": "complex128"}
 
 
 def read(path):
@@ -116,8 +92,13 @@ def main():
     os.makedirs(out, exist_ok=True)
     ops, modules = Writer(), Writer()
     n = [0, 0, 0]
-    for name in " ".join(OPS.values()).split():
-        n[0] += ops.add(name.replace("nn_functional_", ""), "op", f"{source}/{name}.float64.safetensors")
+    tail = ".float64.safetensors"
+    variants = sorted(f[:-len(tail)] for f in os.listdir(source) if f.endswith(tail))
+    for name in variants:
+        if name in WITHOUT:
+            continue
+        short = name.replace("nn_functional_", "")
+        n[0] += ops.add(name if short != name and short in variants else short, "op", f"{source}/{name}{tail}")
     for name in MODULES.split():
         n[1] += modules.add(name, "module", f"{source}/nn_nn_{name}.safetensors")
     for name in OPTIMIZERS.split():

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Runs calls that PyTorch recorded: results, then the gradients of all inputs from the recorded cotangents.
+// Calls that PyTorch recorded, made again with this library: results, then the gradients of all inputs from the recorded
+// cotangents, then the gradients of those gradients against differences. A test says how a variant is called:
+//
+//   replay("cumsum", [](const Call& c) { return Values{tl::cumsum(c.x(), c.integer(0, "dim"))}; });
+//
+// With TORCHLITE_OPERATOR_TABLE=FILE in the environment each replay adds its line to the table of operators.
 #pragma once
 #include <support/catch.hpp>
 #include <support/golden.hpp>
 
 #include <torchlite/autograd/backward.hpp>
-#include <torchlite/ops/methods.hpp>
+#include <torchlite/ops/pointwise/symbolic.hpp>
+#include <torchlite/ops/reduce/axes.hpp>
+
+#include <functional>
 
 namespace samples {
 
@@ -18,7 +26,33 @@ inline Real real(const golden::Array& a) { return Real::from(a.values, a.shape);
 inline Index index(const golden::Array& a) { return Index::from(a.integers, a.shape); }
 inline Mask mask(const golden::Array& a) { return Mask::from(std::vector<bool>(a.integers.begin(), a.integers.end()), a.shape); }
 
-/// The arguments of a call after its first, in C++ types.
+template <class T>
+std::vector<double> elements(const tl::Tensor<T>& t) {
+  std::vector<double> out;
+  for (const T x : t.to_vector()) out.push_back(static_cast<double>(x));
+  return out;
+}
+
+/// A result without its type.
+struct Value {
+  tl::ImplRef ref;
+  std::vector<double> values;
+
+  template <tl::tensor_like X>
+  Value(const X& x) {  // NOLINT(google-explicit-constructor): a list of results is written as it is
+    const auto& t = tl::eval(x);
+    ref = t.ref();
+    values = elements(t);
+  }
+};
+using Values = std::vector<Value>;
+
+/// A recorded call that this library does not offer, or offers at compile time only; the table counts it.
+struct NotOffered {
+  std::string reason;
+};
+
+/// The arguments of one recorded call, in C++ types.
 struct Call {
   const golden::Sample& sample;
   std::vector<Real> inputs;  // where the recorded input is floating; undefined otherwise
@@ -26,10 +60,13 @@ struct Call {
   explicit Call(const golden::Sample& s) : sample(s) {
     for (std::size_t i = 0; i < s.num_inputs(); ++i) {
       inputs.push_back(s.in(i).floating() ? real(s.in(i)) : Real());
-      if (s.grad(i) != nullptr) inputs.back().requires_grad_();
+      if (s.grad(i) != nullptr && s.in(i).floating()) inputs.back().requires_grad_();
     }
   }
   const Real& x() const { return inputs.at(0); }
+  const Real& in(std::size_t i) const { return inputs.at(i); }
+  Index indices(std::size_t i) const { return index(sample.in(i)); }
+
   bool has(std::size_t position, const char* name) const {
     const golden::Json* j = sample.argument(position, name);
     return j != nullptr && !j->is_null();
@@ -50,51 +87,63 @@ struct Call {
   double number(std::size_t position, const char* name, double fallback) const {
     return has(position, name) ? golden::number(argument(position, name)) : fallback;
   }
-  bool is_list(std::size_t position, const char* name) const { return argument(position, name).is_array(); }
-  bool is_tensor(std::size_t position, const char* name) const { return golden::is_tensor(argument(position, name)); }
+  bool flag(std::size_t position, const char* name, bool fallback = false) const { return number(position, name, fallback ? 1 : 0) != 0; }
+  std::string text(std::size_t position, const char* name, const std::string& fallback) const {
+    return has(position, name) ? argument(position, name).get<std::string>() : fallback;
+  }
+  bool is_list(std::size_t position, const char* name) const { return has(position, name) && argument(position, name).is_array(); }
+  bool is_tensor(std::size_t position, const char* name) const {
+    return has(position, name) && golden::is_tensor(argument(position, name));
+  }
   std::vector<std::int64_t> list(std::size_t position, const char* name) const { return golden::integers(argument(position, name)); }
   tl::Shape shape(std::size_t position, const char* name) const { return list(position, name); }
+  /// The dimensions to go over; all if none is given.
+  tl::Axes axes(std::size_t position, const char* name) const { return has(position, name) ? tl::Axes(shape(position, name)) : tl::Axes(); }
   const golden::Array& array(std::size_t position, const char* name) const {
     return sample.at(golden::tensor_name(argument(position, name)));
   }
-  /// A floating tensor argument, as it stands among the inputs.
+  /// A floating tensor argument, as it stands among the inputs; undefined if none is given.
   const Real& tensor(const golden::Json& j) const {
     return inputs.at(static_cast<std::size_t>(std::stoi(golden::tensor_name(j).substr(2))));
   }
-  const Real& tensor(std::size_t position, const char* name) const { return tensor(argument(position, name)); }
+  Real tensor(std::size_t position, const char* name) const { return has(position, name) ? tensor(argument(position, name)) : Real(); }
+  /// A list of floating tensors, as cat takes it.
+  std::vector<Real> tensors(const golden::Json& list) const {
+    std::vector<Real> out;
+    for (const golden::Json& j : list) out.push_back(tensor(j));
+    return out;
+  }
 };
 
-/// run(call) -> the results, as a vector of Real; how many of the samples went through is returned.
-template <class Run>
-std::size_t check(const std::string& variant, Run run, double tolerance = 1e-12) {
-  std::size_t done = 0;
-  for (const golden::Sample& sample : golden::ops().samples(variant)) {
-    const Call call(sample);
-    INFO(variant << " sample " << done << ": " << sample.args.dump() << ' ' << sample.kwargs.dump());
-    const std::vector<Real> outputs = run(call);
-    REQUIRE(outputs.size() <= sample.num_outputs());
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
-      CHECK(std::vector<std::int64_t>(outputs[i].sizes()) == sample.out(i).shape);
-      CHECK(golden::difference(outputs[i].to_vector(), sample.out(i).values) < tolerance);
-    }
-    std::vector<tl::autograd::Engine::Root> roots;
-    for (std::size_t i = 0; i < outputs.size(); ++i)
-      if (outputs[i].requires_grad() && sample.cotangent(i) != nullptr)
-        roots.push_back({outputs[i].ref(), real(*sample.cotangent(i)).ref()});
-    if (!roots.empty()) {
-      tl::autograd::Engine(false, false).accumulate(roots);
-      for (std::size_t i = 0; i < sample.num_inputs(); ++i) {
-        if (sample.grad(i) == nullptr) continue;
-        INFO("gradient of input " << i);
-        const Real g = call.inputs[i].grad();
-        const bool none = !g.defined();  // no path: PyTorch recorded zeros
-        CHECK((none || std::vector<std::int64_t>(g.sizes()) == sample.grad(i)->shape));
-        CHECK(golden::difference(none ? std::vector<double>(sample.grad(i)->size()) : g.to_vector(), sample.grad(i)->values) < tolerance);
-      }
-    }
-    ++done;
-  }
-  return done;
+struct ReplayOptions {
+  double tolerance = 1e-10;        ///< of results and gradients, absolute and relative
+  int order = 2;                   ///< 2: gradients of gradients are compared with differences; 1: PyTorch has none either
+  double second_tolerance = 1e-4;  ///< of those
+};
+
+using Run = std::function<Values(const Call&)>;
+std::size_t replay_calls(const std::string& variant, const Run& run, const ReplayOptions& options);
+
+/// Makes every recorded call of a variant again. run(call) gives the results in PyTorch's order: one tensor, a list of them, or
+/// Values{...} where dtypes differ; results may be left out at the end. Throws NotOffered for a call that cannot be made. Returns
+/// how many calls were made.
+template <class F>
+std::size_t replay(const std::string& variant, F run, const ReplayOptions& options = {}) {
+  return replay_calls(
+      variant,
+      [run](const Call& c) -> Values {
+        auto result = run(c);
+        if constexpr (tl::tensor_like<decltype(result)>) {
+          return {Value(result)};
+        } else if constexpr (std::is_same_v<decltype(result), Values>) {
+          return result;
+        } else {
+          Values list;
+          for (const auto& t : result) list.emplace_back(t);
+          return list;
+        }
+      },
+      options);
 }
 
 }  // namespace samples

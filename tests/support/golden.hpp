@@ -34,18 +34,19 @@ inline std::string folder() {
 
 /// A tensor's elements, row-major. `values` always holds them; `integers` holds them too when the dtype is no floating-point type.
 struct Array {
-  std::string dtype;  // "float64", "float32", "int64", "int32", "int16", "int8", "uint8" or "bool"
+  std::string dtype;  // "float64", "float32", "float16", "bfloat16", "complex128", "complex64", "int64", ..., "uint8" or "bool"
   std::vector<std::int64_t> shape;
-  std::vector<double> values;
+  std::vector<double> values;  // of a complex number the real part, then the imaginary part
   std::vector<std::int64_t> integers;
 
-  bool floating() const { return dtype == "float64" || dtype == "float32"; }
+  bool floating() const { return dtype.find("float") != std::string::npos; }
+  bool complex() const { return dtype.find("complex") != std::string::npos; }
   std::size_t size() const { return values.size(); }
 };
 
 /// One recorded call. The arguments stay JSON as Python had them: numbers, null, strings, lists, and
 ///   {"t": "in0", "rg": requires grad, "stride": [...] where PyTorch's tensor was not contiguous}   a tensor, found in `tensors`
-///   {"f": "inf"}   a float that JSON cannot write      {"dtype": "float64"}      {"slice": [start, stop, step]}   {"ellipsis": 1}
+///   {"c": [re, im]}  a complex number   {"f": "inf"}   a float that JSON cannot write      {"dtype": "float64"}      {"slice": [start, stop, step]}   {"ellipsis": 1}
 struct Sample {
   Json input;                      // operators: the first argument (a tensor, a list of them, ...); modules: null
   Json args = Json::array();       // what follows it by position; modules: the forward call
@@ -193,6 +194,10 @@ class Archive {
     const std::size_t offset = entry[2].get<std::size_t>();
     if (a.dtype == "float64") load<double>(a, offset, n);
     else if (a.dtype == "float32") load<float>(a, offset, n);
+    else if (a.dtype == "complex128") load<double>(a, offset, 2 * n);
+    else if (a.dtype == "complex64") load<float>(a, offset, 2 * n);
+    else if (a.dtype == "float16") load<Half>(a, offset, n);
+    else if (a.dtype == "bfloat16") load<Bfloat16>(a, offset, n);
     else if (a.dtype == "int64") load<std::int64_t>(a, offset, n);
     else if (a.dtype == "int32") load<std::int32_t>(a, offset, n);
     else if (a.dtype == "int16") load<std::int16_t>(a, offset, n);
@@ -202,16 +207,41 @@ class Archive {
     return a;
   }
 
+  // The two 16-bit formats by their definition, so that the library's own conversions are not what they are tested with.
+  struct Half {
+    std::uint16_t bits;
+    explicit operator double() const {
+      const int exponent = (bits >> 10) & 31, fraction = bits & 1023;
+      const double magnitude = exponent == 31
+                                   ? (fraction != 0 ? std::numeric_limits<double>::quiet_NaN() : std::numeric_limits<double>::infinity())
+                               : exponent == 0 ? std::ldexp(fraction, -24)
+                                               : std::ldexp(1024 + fraction, exponent - 25);
+      return (bits & 0x8000) != 0 ? -magnitude : magnitude;
+    }
+    explicit operator std::int64_t() const { return static_cast<std::int64_t>(static_cast<double>(*this)); }
+  };
+  struct Bfloat16 {
+    std::uint16_t bits;
+    explicit operator double() const {
+      const std::uint32_t wide = static_cast<std::uint32_t>(bits) << 16;
+      float value;
+      std::memcpy(&value, &wide, 4);
+      return value;
+    }
+    explicit operator std::int64_t() const { return static_cast<std::int64_t>(static_cast<double>(*this)); }
+  };
+
   template <class T>
   void load(Array& a, std::size_t offset, std::size_t n) const {
     const char* from = at(offset, n * sizeof(T));
     a.values.resize(n);
-    if (!a.floating()) a.integers.resize(n);
+    const bool whole = !a.floating() && !a.complex();
+    if (whole) a.integers.resize(n);
     for (std::size_t i = 0; i < n; ++i) {
       T value;
       std::memcpy(&value, from + i * sizeof(T), sizeof(T));
       a.values[i] = static_cast<double>(value);
-      if (!a.floating()) a.integers[i] = static_cast<std::int64_t>(value);
+      if (whole) a.integers[i] = static_cast<std::int64_t>(value);
     }
   }
 };

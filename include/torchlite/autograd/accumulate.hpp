@@ -62,7 +62,7 @@ ImplRef empty_gradient(const Shape& sizes) {
 template <class T, class D>
 ImplRef scaled_gradient(const ImplRef& tensor, double by) {
   const Tensor<T, D> from(tensor), out = empty<T, D>(from.sizes());
-  if constexpr (floating<T>) {
+  if constexpr (differentiable<T>) {
     using R = register_t<T>;
     using Formula = backend::Apply<autograd::TimesFormula, R, R, backend::Leaf<0, T>, backend::Constant<0, R>>;
     const backend::StridedMemory leaf = strided_memory(from);

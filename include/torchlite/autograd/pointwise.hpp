@@ -192,7 +192,7 @@ tensor_of<E> materialize(const E& e, Site site) {
   const autograd::LeafList<E> leaves(e, autograd::name_of(e));
   const tensor_of<E> out = empty<V, device_t<E>>(leaves.sizes);
   autograd::run_formula(e, leaves, out);
-  if constexpr (floating<V>)
+  if constexpr (differentiable<V>)
     if (leaves.requires_grad) autograd::record_formula(e, leaves, out, site);
   return out;
 }

@@ -31,6 +31,10 @@ concept boolean = std::same_as<T, bool>;
 template <class T>
 concept dtype = floating<T> || integral<T> || boolean<T>;
 
+/// The dtypes that a gradient can have.
+template <class T>
+concept differentiable = floating<T>;
+
 /// A number that a tensor can be combined with: 2, 0.5, true.
 template <class S>
 concept scalar = std::is_arithmetic_v<S> || floating<S>;

@@ -13,73 +13,73 @@
 #include <torchlite/ops/shape/unfold.hpp>
 
 using namespace samples;
-using List = std::vector<Real>;
+using List = Values;
 
 TEST_CASE("transpose, permute and movedim agree with PyTorch", "[ops][shape][golden]") {
-  CHECK(check("transpose", [](const Call& c) { return List{tl::transpose(c.x(), c.integer(0, "dim0"), c.integer(1, "dim1"))}; }) > 0);
-  CHECK(check("t", [](const Call& c) { return List{tl::t(c.x())}; }) > 0);
-  CHECK(check("permute", [](const Call& c) { return List{tl::permute(c.x(), c.shape(0, "dims"))}; }) > 0);
-  CHECK(check("movedim", [](const Call& c) { return List{tl::movedim(c.x(), c.shape(0, "source"), c.shape(1, "destination"))}; }) > 0);
+  CHECK(replay("transpose", [](const Call& c) { return List{tl::transpose(c.x(), c.integer(0, "dim0"), c.integer(1, "dim1"))}; }) > 0);
+  CHECK(replay("t", [](const Call& c) { return List{tl::t(c.x())}; }) > 0);
+  CHECK(replay("permute", [](const Call& c) { return List{tl::permute(c.x(), c.shape(0, "dims"))}; }) > 0);
+  CHECK(replay("movedim", [](const Call& c) { return List{tl::movedim(c.x(), c.shape(0, "source"), c.shape(1, "destination"))}; }) > 0);
 }
 
 TEST_CASE("view, reshape, flatten and unflatten agree with PyTorch", "[ops][shape][golden]") {
-  CHECK(check("view", [](const Call& c) { return List{tl::view(c.x(), c.shape(0, "size"))}; }) > 0);
-  CHECK(check("reshape", [](const Call& c) { return List{tl::reshape(c.x(), c.shape(0, "shape"))}; }) > 0);
-  CHECK(check("flatten",
+  CHECK(replay("view", [](const Call& c) { return List{tl::view(c.x(), c.shape(0, "size"))}; }) > 0);
+  CHECK(replay("reshape", [](const Call& c) { return List{tl::reshape(c.x(), c.shape(0, "shape"))}; }) > 0);
+  CHECK(replay("flatten",
               [](const Call& c) { return List{tl::flatten(c.x(), c.integer(0, "start_dim", 0), c.integer(1, "end_dim", -1))}; }) > 0);
-  CHECK(check("unflatten", [](const Call& c) { return List{tl::unflatten(c.x(), c.integer(0, "dim"), c.shape(1, "sizes"))}; }) > 0);
+  CHECK(replay("unflatten", [](const Call& c) { return List{tl::unflatten(c.x(), c.integer(0, "dim"), c.shape(1, "sizes"))}; }) > 0);
 }
 
 TEST_CASE("expand, squeeze and unsqueeze agree with PyTorch", "[ops][shape][golden]") {
-  CHECK(check("expand", [](const Call& c) { return List{tl::expand(c.x(), c.shape(0, "size"))}; }) > 0);
-  CHECK(check("broadcast_to", [](const Call& c) { return List{tl::broadcast_to(c.x(), c.shape(0, "size"))}; }) > 0);
-  CHECK(check("expand_as", [](const Call& c) { return List{tl::expand_as(c.x(), c.tensor(0, "other"))}; }) > 0);
-  CHECK(check("squeeze",
+  CHECK(replay("expand", [](const Call& c) { return List{tl::expand(c.x(), c.shape(0, "size"))}; }) > 0);
+  CHECK(replay("broadcast_to", [](const Call& c) { return List{tl::broadcast_to(c.x(), c.shape(0, "size"))}; }) > 0);
+  CHECK(replay("expand_as", [](const Call& c) { return List{tl::expand_as(c.x(), c.tensor(0, "other"))}; }) > 0);
+  CHECK(replay("squeeze",
               [](const Call& c) { return List{c.has(0, "dim") ? tl::squeeze(c.x(), c.integer(0, "dim")) : tl::squeeze(c.x())}; }) > 0);
-  CHECK(check("squeeze_multiple", [](const Call& c) { return List{tl::squeeze(c.x(), c.shape(0, "dim"))}; }) > 0);
-  CHECK(check("unsqueeze", [](const Call& c) { return List{tl::unsqueeze(c.x(), c.integer(0, "dim"))}; }) > 0);
+  CHECK(replay("squeeze_multiple", [](const Call& c) { return List{tl::squeeze(c.x(), c.shape(0, "dim"))}; }) > 0);
+  CHECK(replay("unsqueeze", [](const Call& c) { return List{tl::unsqueeze(c.x(), c.integer(0, "dim"))}; }) > 0);
 }
 
 TEST_CASE("narrow, select, slice, diagonal and unfold agree with PyTorch", "[ops][shape][golden]") {
-  CHECK(check("narrow", [](const Call& c) {
+  CHECK(replay("narrow", [](const Call& c) {
           return List{tl::narrow(c.x(), c.integer(0, "dim"), c.integer(1, "start"), c.integer(2, "length"))};
         }) > 0);
-  CHECK(check("select", [](const Call& c) { return List{tl::select(c.x(), c.integer(0, "dim"), c.integer(1, "index"))}; }) > 0);
-  CHECK(check("slice", [](const Call& c) { return List{tl::slice(c.x(), c.integer(0, "dim", 0))}; }) > 0);
-  CHECK(check("diagonal", [](const Call& c) {
+  CHECK(replay("select", [](const Call& c) { return List{tl::select(c.x(), c.integer(0, "dim"), c.integer(1, "index"))}; }) > 0);
+  CHECK(replay("slice", [](const Call& c) { return List{tl::slice(c.x(), c.integer(0, "dim", 0))}; }) > 0);
+  CHECK(replay("diagonal", [](const Call& c) {
           return List{tl::diagonal(c.x(), c.integer(0, "offset", 0), c.integer(1, "dim1", 0), c.integer(2, "dim2", 1))};
         }) > 0);
-  CHECK(check("unfold", [](const Call& c) {
+  CHECK(replay("unfold", [](const Call& c) {
           return List{tl::unfold(c.x(), c.integer(0, "dimension"), c.integer(1, "size"), c.integer(2, "step"))};
         }) > 0);
 }
 
 TEST_CASE("cat, stack, hstack and vstack agree with PyTorch", "[ops][shape][golden]") {
-  CHECK(check("cat", [](const Call& c) { return List{tl::cat(c.inputs, c.integer(0, "dim", 0))}; }) > 0);
-  CHECK(check("stack", [](const Call& c) { return List{tl::stack(c.inputs, c.integer(0, "dim", 0))}; }) > 0);
-  CHECK(check("hstack", [](const Call& c) { return List{tl::hstack(c.inputs)}; }) > 0);
-  CHECK(check("vstack", [](const Call& c) { return List{tl::vstack(c.inputs)}; }) > 0);
+  CHECK(replay("cat", [](const Call& c) { return List{tl::cat(c.inputs, c.integer(0, "dim", 0))}; }) > 0);
+  CHECK(replay("stack", [](const Call& c) { return List{tl::stack(c.inputs, c.integer(0, "dim", 0))}; }) > 0);
+  CHECK(replay("hstack", [](const Call& c) { return List{tl::hstack(c.inputs)}; }) > 0);
+  CHECK(replay("vstack", [](const Call& c) { return List{tl::vstack(c.inputs)}; }) > 0);
 }
 
 TEST_CASE("split, chunk and unbind agree with PyTorch", "[ops][shape][golden]") {
-  CHECK(check("split", [](const Call& c) { return tl::split(c.x(), c.integer(0, "split_size"), c.integer(1, "dim", 0)); }) > 0);
+  CHECK(replay("split", [](const Call& c) { return tl::split(c.x(), c.integer(0, "split_size"), c.integer(1, "dim", 0)); }) > 0);
   for (const char* name : {"split_list_args", "split_with_sizes"})
-    CHECK(check(name, [](const Call& c) { return tl::split(c.x(), c.list(0, "split_sizes"), c.integer(1, "dim", 0)); }) > 0);
-  CHECK(check("chunk", [](const Call& c) { return tl::chunk(c.x(), c.integer(0, "chunks"), c.integer(1, "dim", 0)); }) > 0);
-  CHECK(check("unbind", [](const Call& c) { return tl::unbind(c.x(), c.integer(0, "dim", 0)); }) > 0);
+    CHECK(replay(name, [](const Call& c) { return tl::split(c.x(), c.list(0, "split_sizes"), c.integer(1, "dim", 0)); }) > 0);
+  CHECK(replay("chunk", [](const Call& c) { return tl::chunk(c.x(), c.integer(0, "chunks"), c.integer(1, "dim", 0)); }) > 0);
+  CHECK(replay("unbind", [](const Call& c) { return tl::unbind(c.x(), c.integer(0, "dim", 0)); }) > 0);
 }
 
 TEST_CASE("tril, triu, flip, roll, repeat and tile agree with PyTorch", "[ops][shape][golden]") {
-  CHECK(check("tril", [](const Call& c) { return List{tl::tril(c.x(), c.integer(0, "diagonal", 0))}; }) > 0);
-  CHECK(check("triu", [](const Call& c) { return List{tl::triu(c.x(), c.integer(0, "diagonal", 0))}; }) > 0);
-  CHECK(check("flip", [](const Call& c) { return List{tl::flip(c.x(), c.shape(0, "dims"))}; }) > 0);
-  CHECK(check("roll", [](const Call& c) {
+  CHECK(replay("tril", [](const Call& c) { return List{tl::tril(c.x(), c.integer(0, "diagonal", 0))}; }) > 0);
+  CHECK(replay("triu", [](const Call& c) { return List{tl::triu(c.x(), c.integer(0, "diagonal", 0))}; }) > 0);
+  CHECK(replay("flip", [](const Call& c) { return List{tl::flip(c.x(), c.shape(0, "dims"))}; }) > 0);
+  CHECK(replay("roll", [](const Call& c) {
           if (!c.has(1, "dims")) return List{tl::reshape(tl::roll(tl::flatten(c.x()), c.integer(0, "shifts"), 0), c.x().sizes())};
           const auto shifts = c.list(0, "shifts"), dims = c.list(1, "dims");
           Real y = c.x();
           for (std::size_t i = 0; i < shifts.size(); ++i) y = tl::roll(y, shifts[i], dims[i]);
           return List{y};
         }) > 0);
-  CHECK(check("repeat", [](const Call& c) { return List{tl::repeat(c.x(), c.shape(0, "repeats"))}; }) > 0);
-  CHECK(check("tile", [](const Call& c) { return List{tl::tile(c.x(), c.shape(0, "dims"))}; }) > 0);
+  CHECK(replay("repeat", [](const Call& c) { return List{tl::repeat(c.x(), c.shape(0, "repeats"))}; }) > 0);
+  CHECK(replay("tile", [](const Call& c) { return List{tl::tile(c.x(), c.shape(0, "dims"))}; }) > 0);
 }

@@ -240,7 +240,7 @@ template <class T, class D>
 Tensor<T, D> Tensor<T, D>::operator[](std::int64_t index) const {
   const TensorImpl& own = impl();
   check<IndexError>(own.sizes.rank() > 0, "index: a tensor without dimensions cannot be indexed; use item()");
-  if constexpr (floating<T>)
+  if constexpr (differentiable<T>)
     if (autograd::needed(*this)) return select(*this, 0, index, Site{});
   const std::int64_t at = normalize_index(index, 0, own.sizes);
   return view_of(*this, Shape(own.sizes.begin() + 1, own.sizes.end()), Shape(own.strides.begin() + 1, own.strides.end()),

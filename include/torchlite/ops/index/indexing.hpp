@@ -67,7 +67,7 @@ template <class T, class D>
 Tensor<T, D> get(const char* name, const Tensor<T, D>& x, const Plan<D>& plan, Site site = {}) {
   Tensor<T, D> out = empty<T, D>(plan.sizes);
   index_get<T>(D{}, Arguments<T, D>(plan, out, x).kernel);
-  if constexpr (floating<T>)
+  if constexpr (differentiable<T>)
     if (autograd::needed(x))
       return autograd::record(
           name, site, std::move(out), autograd::inputs(x),
@@ -102,7 +102,7 @@ Tensor<T, D> put(const char* name, const Tensor<T, D>& x, const Plan<D>& plan, c
   Tensor<T, D> out = empty<T, D>(x.sizes());
   copy_elements(out, x);
   write(out, plan, values, accumulate);
-  if constexpr (floating<T>)
+  if constexpr (differentiable<T>)
     if (autograd::needed(x, values))
       return autograd::record(name, site, std::move(out), autograd::inputs(x, values),
                               [name, plan, accumulate](const autograd::Pass& pass, const Tensor<T, D>& g) {

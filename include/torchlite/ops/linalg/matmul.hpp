@@ -12,7 +12,7 @@ namespace torchlite::inline TORCHLITE_ABI {
 template <class T, class D>
 Tensor<T, D> matrix_product(const char* name, Site site, const Tensor<T, D>& a, const Tensor<T, D>& b) {
   Tensor<T, D> c = product(a, b);
-  if constexpr (floating<T>) {
+  if constexpr (differentiable<T>) {
     if (!autograd::needed(a, b)) return c;
     return autograd::record(name, site, std::move(c), autograd::inputs(a, b),
                             [name, a = autograd::save(a), b = autograd::save(b)](const autograd::Pass& pass, const Tensor<T, D>& g) {

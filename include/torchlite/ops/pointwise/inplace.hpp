@@ -11,7 +11,7 @@ const Tensor<T, D>& Tensor<T, D>::fill_(T value) const {
   autograd::check_inplace("fill_", *this, is_grad_enabled());
   fill_elements(*this, value);
   ++impl().storage->version;
-  if constexpr (floating<T>) {
+  if constexpr (differentiable<T>) {
     if (is_grad_enabled() && (impl().requires_grad || (impl().base && impl().base->requires_grad))) {
       // The old values count no more: where they came from gets a gradient of zeros.
       if (impl().base) {

@@ -23,7 +23,7 @@ struct Replay<backend::Leaf<I, T>, S> {
   }
   template <class Context>
   void reverse(Context& context, const S& adjoint) {
-    if constexpr (floating<T>) context.template gradient<I, T>(adjoint);
+    if constexpr (differentiable<T>) context.template gradient<I, T>(adjoint);
   }
 };
 

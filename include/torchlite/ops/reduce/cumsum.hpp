@@ -13,7 +13,7 @@ Tensor<sum_t<T>, D> running_sum(const Tensor<T, D>& x, int axis, bool reverse, S
   Tensor<sum_t<T>, D> out = empty<sum_t<T>, D>(x.sizes());
   const Tensor<T, D> from = dense(x);
   cumulative_sum(D{}, a.outer, a.n, a.inner, reverse, from.data(), out.data());
-  if constexpr (floating<T>)
+  if constexpr (differentiable<T>)
     if (autograd::needed(x))
       return autograd::record(
           "cumsum", site, std::move(out), autograd::inputs(x),

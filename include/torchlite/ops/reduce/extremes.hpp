@@ -23,7 +23,7 @@ template <template <class> class R, class S>
 tensor_of<S> extreme_values(const char* op, const S& x, const Axes& dims, bool keepdim, Site site) {
   using T = value_t<S>;
   using D = device_t<S>;
-  if constexpr (floating<T>) {
+  if constexpr (differentiable<T>) {
     if (Reads<S>(op, x).requires_grad) {
       const Tensor<T, D>& t = eval(x, site);
       Tensor<T, D> out = reduce_plain<R, T>(op, t, dims, keepdim, true);

@@ -41,7 +41,7 @@ auto prod(X&& x, const Axes& dims, bool keepdim, Site site) {
   using T = value_t<X>;
   using D = device_t<X>;
   const auto& s = ops::source(std::forward<X>(x), site);
-  if constexpr (floating<T>) {
+  if constexpr (differentiable<T>) {
     if (ops::Reads("prod", s).requires_grad) {
       const Tensor<T, D>& t = eval(s, site);
       Tensor<T, D> out = ops::reduce_plain<backend::ProdReducer, T>("prod", t, dims, keepdim, false);

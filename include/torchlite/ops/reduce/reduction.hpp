@@ -98,7 +98,7 @@ Tensor<T, D> spread_over(const Tensor<T, D>& g, const ReducedShape& r, Site site
     if (!r.reduced[d] || keepdim) ++o;
   }
   Tensor<T, D> out = alias(g, r.sizes, strides, g.storage_offset());
-  if constexpr (floating<T>)
+  if constexpr (differentiable<T>)
     if (autograd::needed(g))
       return autograd::record("expand", site, std::move(out), autograd::inputs(g),
                               [r, site](const autograd::Pass&, const Tensor<T, D>& gg) { return sum_over("sum", gg, r, site); });
@@ -112,7 +112,7 @@ Tensor<sum_t<value_t<S>>, device_t<S>> sum_of(const char* op, const S& x, const 
   using T = value_t<S>;
   using D = device_t<S>;
   auto out = run_reduction<backend::SumReducer<reduced_value<S>>, sum_t<T>, S>(in, r, divisor);
-  if constexpr (floating<T>) {
+  if constexpr (differentiable<T>) {
     if (!in.requires_grad) return out;
     if constexpr (expression<S>) {
       autograd::record_formula(x, in.list, out, site, autograd::Spread{true, r.sizes, r.out_strides(), 1 / divisor});

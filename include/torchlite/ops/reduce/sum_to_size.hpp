@@ -20,7 +20,7 @@ Tensor<T, D> sum_to_size(const Tensor<T, D>& x, const Shape& sizes, Site site) {
   r.out = sizes;  // leading dimensions go, the others stay as 1
   const ops::Reads in("sum_to_size", x);
   Tensor<T, D> out = ops::run_reduction<backend::SumReducer<ops::reduced_value<Tensor<T, D>>>, T, Tensor<T, D>>(in, r);
-  if constexpr (floating<T>)
+  if constexpr (differentiable<T>)
     if (in.requires_grad)
       return autograd::record(
           "sum_to_size", site, std::move(out), autograd::inputs(x),

@@ -40,7 +40,7 @@ Tensor<T, D> cat(const std::vector<Tensor<T, D>>& tensors, std::int64_t dim = 0,
     if (x.numel() > 0) copy_elements(alias(out, x.sizes(), out.strides(), start * stride), x);
     start += x.sizes()[axis];
   }
-  if constexpr (floating<T>) {
+  if constexpr (differentiable<T>) {
     if (needed) {
       std::vector<std::int64_t> lengths;
       for (const auto& x : tensors) lengths.push_back(is_nothing(x) ? -1 : x.sizes()[axis]);

@@ -19,7 +19,7 @@ tensor_of<X> clone(const X& x_, Site site = Site::current()) {
   const auto& x = eval(x_, site);
   Tensor<T, D> out = empty<T, D>(x.sizes());
   copy_elements(out, x);
-  if constexpr (floating<T>)
+  if constexpr (differentiable<T>)
     if (autograd::needed(x)) return autograd::record("clone", site, std::move(out), autograd::inputs(x), autograd::same_gradient());
   return out;
 }

@@ -30,7 +30,7 @@ tensor_of<X> flip(const X& x_, const Shape& dims, Site site = Site::current()) {
   }
   Tensor<T, D> out = empty<T, D>(x.sizes());
   copy_elements(out, alias(x, x.sizes(), strides, offset));
-  if constexpr (floating<T>)
+  if constexpr (differentiable<T>)
     if (autograd::needed(x)) return autograd::record("flip", site, std::move(out), autograd::inputs(x), autograd::flip_back(dims));
   return out;
 }

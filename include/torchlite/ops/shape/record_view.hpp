@@ -10,7 +10,7 @@ template <class T, class D, class F>
 Tensor<T, D> record_view(const char* name, Site site, const Tensor<T, D>& x, const Shape& sizes, const Shape& strides, std::int64_t offset,
                          F backward) {
   Tensor<T, D> out = view_of(x, sizes, strides, offset);
-  if constexpr (floating<T>)
+  if constexpr (differentiable<T>)
     if (needed(x)) return mark_view(record(name, site, std::move(out), inputs(x), std::move(backward)));
   return out;
 }

@@ -31,7 +31,7 @@ std::vector<tensor_of<X>> split(const X& x_, const std::vector<std::int64_t>& le
     parts.push_back(view_of(x, sizes, x.strides(), x.storage_offset() + start * x.strides()[axis]));
     start += length;
   }
-  if constexpr (floating<T>) {
+  if constexpr (differentiable<T>) {
     if (autograd::needed(x) && !parts.empty()) {
       parts = autograd::record("split", site, std::move(parts), autograd::inputs(x),
                                [own = x.sizes(), lengths, axis](const autograd::Pass&, std::vector<Tensor<T, D>>& gradients) {
@@ -93,7 +93,7 @@ std::vector<tensor_of<X>> unbind(const X& x_, std::int64_t dim = 0, Site site = 
   std::vector<Tensor<T, D>> parts;
   parts.reserve(static_cast<std::size_t>(n));
   for (std::int64_t i = 0; i < n; ++i) parts.push_back(view_of(x, sizes, strides, x.storage_offset() + i * x.strides()[axis]));
-  if constexpr (floating<T>) {
+  if constexpr (differentiable<T>) {
     if (autograd::needed(x) && n > 0) {
       parts = autograd::record("unbind", site, std::move(parts), autograd::inputs(x),
                                [sizes, axis](const autograd::Pass&, std::vector<Tensor<T, D>>& gradients) {

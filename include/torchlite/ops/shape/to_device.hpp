@@ -25,7 +25,7 @@ Tensor<value_t<X>, To> to_device(const X& x_, Site site = Site::current()) {
       if constexpr (std::is_same_v<From, Cpu>) copy_from_host(To{}, out.data(), dense.data(), bytes);
       else copy_to_host(From{}, out.data(), dense.data(), bytes);
     }
-    if constexpr (floating<T>) {
+    if constexpr (differentiable<T>) {
       if (autograd::needed(x))
         return autograd::record("to", site, out, autograd::inputs(x),
                                 [](const autograd::Pass&, const Tensor<T, To>& g) { return to_device<From>(g); });

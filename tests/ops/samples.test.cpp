@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <ops/samples.hpp>
+
+#include <algorithm>
+#include <fstream>
+
+namespace samples {
+namespace {
+
+using tl::autograd::Engine;
+
+/// Numbers in [-1, 1), the same in every run.
+std::vector<double> direction(std::size_t n, std::uint64_t seed) {
+  std::vector<double> v(n);
+  for (std::size_t i = 0; i < n; ++i) v[i] = 2 * golden::uniform(seed, i) - 1;
+  return v;
+}
+double product(const std::vector<double>& a, const std::vector<double>& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+  return sum;
+}
+std::vector<double> dense(const tl::ImplRef& ref) { return Real(tl::copy_gradient<double, tl::Cpu>(ref)).to_vector(); }
+
+/// The results that a cotangent was recorded for, with it.
+std::vector<Engine::Root> roots_of(const golden::Sample& sample, const Values& outputs) {
+  std::vector<Engine::Root> roots;
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    if (outputs[i].ref->requires_grad && sample.cotangent(i) != nullptr)
+      roots.push_back({outputs[i].ref, real(*sample.cotangent(i)).ref()});
+  return roots;
+}
+
+/// Gradients of the recorded cotangents with respect to all inputs that have one; empty references where there is no path.
+std::vector<tl::ImplRef> gradients(const Call& call, const Run& run, bool create_graph) {
+  const Values outputs = run(call);
+  auto roots = roots_of(call.sample, outputs);
+  std::vector<tl::ImplRef> wanted;
+  for (const Real& x : call.inputs)
+    if (x.defined() && x.requires_grad()) wanted.push_back(x.ref());
+  if (roots.empty()) return std::vector<tl::ImplRef>(wanted.size());
+  return Engine(create_graph, create_graph).gradients(roots, wanted);
+}
+
+/// The call with its inputs moved by step along v.
+Call moved(const golden::Sample& sample, double step, std::uint64_t seed) {
+  Call call(sample);
+  for (std::size_t i = 0; i < call.inputs.size(); ++i) {
+    Real& x = call.inputs[i];
+    if (!x.defined() || !x.requires_grad()) continue;
+    std::vector<double> values = x.to_vector();
+    const std::vector<double> v = direction(values.size(), seed + i);
+    for (std::size_t j = 0; j < values.size(); ++j) values[j] += step * v[j];
+    x = Real::from(values, x.sizes());
+    x.requires_grad_();
+  }
+  return call;
+}
+/// A weighted sum of all gradients.
+double weighted(const std::vector<tl::ImplRef>& list, std::uint64_t seed) {
+  double sum = 0;
+  for (std::size_t i = 0; i < list.size(); ++i)
+    if (list[i]) {
+      const std::vector<double> g = dense(list[i]);
+      sum += product(g, direction(g.size(), seed + 100 + i));
+    }
+  return sum;
+}
+
+/// One directional derivative of the gradients, recorded and by differences.
+void check_second(const golden::Sample& sample, const Run& run, double tolerance) {
+  const std::uint64_t seed = 7;
+  const Call call(sample);
+  std::vector<tl::ImplRef> first;
+  {
+    const tl::EnableGradGuard enable;
+    first = gradients(call, run, true);
+  }
+  std::vector<Engine::Root> roots;
+  for (std::size_t i = 0; i < first.size(); ++i)
+    if (first[i] && first[i]->requires_grad) {
+      const Real g(first[i]);
+      roots.push_back({g.ref(), Real::from(direction(static_cast<std::size_t>(g.numel()), seed + 100 + i), g.sizes()).ref()});
+    }
+  double recorded = 0;
+  if (!roots.empty()) {
+    std::vector<tl::ImplRef> wanted;
+    std::vector<std::size_t> number;
+    for (std::size_t i = 0; i < call.inputs.size(); ++i)
+      if (call.inputs[i].defined() && call.inputs[i].requires_grad()) {
+        wanted.push_back(call.inputs[i].ref());
+        number.push_back(i);
+      }
+    const std::vector<tl::ImplRef> second = Engine(false, false).gradients(roots, wanted);
+    for (std::size_t i = 0; i < second.size(); ++i)
+      if (second[i]) {
+        const std::vector<double> g = dense(second[i]);
+        recorded += product(g, direction(g.size(), seed + number[i]));
+      }
+  }
+  double best = std::numeric_limits<double>::infinity(), differences = 0;
+  for (const double step : {1e-6, 1e-5, 1e-4}) {  // the smaller ones round off, the larger ones truncate
+    const double d = (weighted(gradients(moved(sample, step, seed), run, false), seed) -
+                      weighted(gradients(moved(sample, -step, seed), run, false), seed)) /
+                     (2 * step);
+    if (!std::isfinite(d)) return;
+    const double apart = std::fabs(d - recorded) / (1 + std::fabs(d));
+    if (apart < best) best = apart, differences = d;
+    if (best < tolerance) break;
+  }
+  INFO("a derivative of the gradients: recorded " << recorded << ", by differences " << differences);
+  CHECK(best < tolerance);
+}
+
+bool all_finite(const golden::Sample& sample) {
+  return std::all_of(sample.tensors.begin(), sample.tensors.end(), [](const auto& t) {
+    return std::all_of(t.second.values.begin(), t.second.values.end(), [](double v) { return std::isfinite(v); });
+  });
+}
+
+}  // namespace
+
+std::size_t replay_calls(const std::string& variant, const Run& run, const ReplayOptions& options) {
+  std::size_t made = 0, at = 0;
+  bool differentiated = false;
+  const std::vector<golden::Sample> recorded = golden::ops().samples(variant);
+  for (const golden::Sample& sample : recorded) {
+    INFO(variant << " sample " << at++ << ": " << sample.input.dump() << ' ' << sample.args.dump() << ' ' << sample.kwargs.dump());
+    const Call call(sample);
+    Values outputs;
+    try {
+      outputs = run(call);
+    } catch (const NotOffered&) {
+      continue;
+    } catch (const tl::Error& e) {
+      FAIL_CHECK(e.what());
+      continue;
+    }
+    ++made;
+    REQUIRE(!outputs.empty());
+    REQUIRE(outputs.size() <= sample.num_outputs());
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      INFO("result " << i);
+      const auto& sizes = outputs[i].ref->sizes;
+      CHECK(std::vector<std::int64_t>(sizes.begin(), sizes.end()) == sample.out(i).shape);
+      CHECK(golden::difference(outputs[i].values, sample.out(i).values) < options.tolerance);
+    }
+    auto roots = roots_of(sample, outputs);
+    if (roots.empty()) {
+      CHECK_FALSE(sample.has_gradient());
+      continue;
+    }
+    differentiated = true;
+    Engine(false, false).accumulate(roots);
+    for (std::size_t i = 0; i < sample.num_inputs(); ++i) {
+      if (sample.grad(i) == nullptr || !call.inputs[i].defined()) continue;
+      INFO("gradient of input " << i);
+      const Real g = call.inputs[i].grad();
+      const bool none = !g.defined();  // no path: PyTorch recorded zeros
+      CHECK((none || std::vector<std::int64_t>(g.sizes()) == sample.grad(i)->shape));
+      CHECK(golden::difference(none ? std::vector<double>(sample.grad(i)->values.size()) : dense(g.ref()), sample.grad(i)->values) <
+            options.tolerance);
+    }
+    if (options.order > 1 && all_finite(sample)) {
+      try {
+        check_second(sample, run, options.second_tolerance);
+      } catch (const tl::Error& e) {
+        FAIL_CHECK(e.what());
+      }
+    }
+  }
+  INFO(variant);
+  CHECK(made > 0);
+  if (const char* table = std::getenv("TORCHLITE_OPERATOR_TABLE"))
+    std::ofstream(table, std::ios::app) << variant << '\t' << made << '\t' << recorded.size() << '\t'
+                                        << (differentiated ? options.order : 0) << '\n';
+  return made;
+}
+
+}  // namespace samples
