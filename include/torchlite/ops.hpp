@@ -152,6 +152,7 @@
 #include <torchlite/ops/reduce/sum_to_size.hpp>
 #include <torchlite/ops/reduce/var.hpp>
 #include <torchlite/ops/scan/cumsum.hpp>
+#include <torchlite/ops/scan/cumsum.hpp>
 #include <torchlite/ops/shape/cat.hpp>
 #include <torchlite/ops/shape/contiguous.hpp>
 #include <torchlite/ops/shape/diagonal.hpp>
