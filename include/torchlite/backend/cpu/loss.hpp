@@ -46,9 +46,9 @@ void class_loss_forward(Cpu, const char* op, const ClassLossArguments<T>& a, T* 
       const std::int64_t t = target_of(op, a, r);
       R level = 0;
       if constexpr (Normalize) {
-        load_row(x, a.inner, n, MaxReducer<R>::identity(), v);
-        const R top = row_top(v, n);
-        level = top + static_cast<R>(math::log(exponentiate_row(v, n, top)));
+        const RowReader<T> row(x, a.inner, n, MaxReducer<R>::identity(), v);
+        const R top = row_top(row, row_size(n));
+        level = top + static_cast<R>(math::log(exponential_sum(row, row_size(n), top, [](std::int64_t, const R*) {})));
         lse[r] = level;
       }
       R loss = 0;
@@ -88,28 +88,41 @@ void class_loss_backward(Cpu, const ClassLossArguments<T>& a, const T* g, const 
   for (std::int64_t c = 0; c < n; ++c) all_weights += class_weight(a, c);
   parallel_for(rows.count(), rows.grain(), [&](std::int64_t begin, std::int64_t end) {
     const std::int64_t size = row_size(n);
-    R* const v = scratch<R>(Scratch::partial, size);
+    R* const buffer = scratch<R>(Scratch::partial, 2 * size);
     for (std::int64_t r = begin; r < end; ++r) {
       const std::int64_t at = rows.first(r), t = a.target[r];
-      if (t == a.ignore_index) {
-        std::fill_n(v, n, R(0));
-      } else {
-        const R scale = a.reduction == Reduction::none
-                            ? static_cast<R>(g[r])
-                            : (a.reduction == Reduction::mean ? static_cast<R>(*g) / *total : static_cast<R>(*g));
-        if constexpr (Normalize) {
-          const R level = lse[r], mass = scale * (on_target * class_weight(a, t) + on_all * all_weights);
-          load_row(a.x + at, a.inner, n, R(0), v);
-          TORCHLITE_VECTORIZE
-          for (std::int64_t i = 0; i < size; ++i) v[i] = mass * exp_below_zero(v[i] - level);
-        } else {
-          std::fill_n(v, n, R(0));
-        }
-        if (on_all != R(0))
-          for (std::int64_t c = 0; c < n; ++c) v[c] -= scale * on_all * class_weight(a, c);
-        v[t] -= scale * on_target * class_weight(a, t);
+      T* const to = dx + at;
+      const bool counts = t != a.ignore_index;
+      const R scale = !counts                          ? R(0)
+                      : a.reduction == Reduction::none ? static_cast<R>(g[r])
+                      : a.reduction == Reduction::mean ? static_cast<R>(*g) / *total
+                                                       : static_cast<R>(*g);
+      if (!counts || !Normalize) {
+        for (std::int64_t c = 0; c < n; ++c) to[c * a.inner] = static_cast<T>(0);
+        if (!counts) continue;
       }
-      store_row(v, n, dx + at, a.inner);
+      // Half values are rounded once, so what stands at the target is computed apart.
+      R mass = 0, level = 0;
+      if constexpr (Normalize) {
+        level = lse[r];
+        mass = scale * (on_target * class_weight(a, t) + on_all * all_weights);
+        const RowReader<T> in(a.x + at, a.inner, n, R(0), buffer);
+        RowWriter<T> out(to, a.inner, n, buffer + size);
+        for (std::int64_t i = 0; i < size; i += row_block) {
+          const R* const v = in.at(i);
+          R* const d = out.at(i);
+          TORCHLITE_VECTORIZE
+          for (int k = 0; k < row_block; ++k) d[k] = mass * exp_below_zero(v[k] - level);
+        }
+        out.finish();
+      }
+      const auto value = [&](std::int64_t c) {
+        const R probability = Normalize ? mass * exp_below_zero(static_cast<R>(a.x[at + c * a.inner]) - level) : R(0);
+        return probability - scale * class_weight(a, c) * (on_all + (c == t ? on_target : R(0)));
+      };
+      if (on_all != R(0))
+        for (std::int64_t c = 0; c < n; ++c) to[c * a.inner] = static_cast<T>(value(c));
+      else to[t * a.inner] = static_cast<T>(value(t));
     }
   });
 }

@@ -74,6 +74,28 @@ inline void run_map(const MapArguments& a, ForwardBlock block) {
   });
 }
 
+/// out = the leaf, of the same dtype, for any layout: straight from one to the other.
+inline void run_copy(const MapArguments& a) {
+  const std::int64_t n = a.out.sizes->numel();
+  if (n == 0) return;
+  LoopPlan plan(*a.out.sizes);
+  plan.add(a.leaves[0]);
+  plan.add(a.out);
+  plan.merge();
+  const int size = a.out.element_size;
+  const std::int64_t from = plan.strides[0][plan.rank - 1], to = plan.strides[1][plan.rank - 1];
+  parallel_for((n + block_size - 1) / block_size, map_grain / block_size, [&](std::int64_t begin, std::int64_t end) {
+    LoopPosition at(plan, begin * block_size);
+    for (std::int64_t left = std::min(n, end * block_size) - begin * block_size; left > 0;) {
+      const std::int64_t run = std::min(left, at.run(plan));
+      copy_run(size, static_cast<std::byte*>(a.out.data) + at.offset(plan, 1) * size, to,
+               static_cast<const std::byte*>(a.leaves[0].data) + at.offset(plan, 0) * size, from, run);
+      left -= run;
+      if (left > 0) at.advance(plan, run);
+    }
+  });
+}
+
 /// targets = gradients of the formula. Leaves that were broadcast get sums: each chunk of a fixed size sums into its own
 /// copy, and the copies are added in order, so that the result does not depend on the number of threads.
 inline void run_map_backward(const MapBackwardArguments& a, BackwardBlock block) {
@@ -128,7 +150,8 @@ inline void run_map_backward(const MapBackwardArguments& a, BackwardBlock block)
 template <class F, class Out>
 void map(Cpu, const MapArguments& arguments) {
   count_kernel();
-  run_map(arguments, &forward_block<F, Out>);
+  if constexpr (std::is_same_v<F, Leaf<0, Out>>) run_copy(arguments);
+  else run_map(arguments, &forward_block<F, Out>);
 }
 
 /// All gradients of F in one pass; Out is the dtype of grad_out.

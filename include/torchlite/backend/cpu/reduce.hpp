@@ -64,7 +64,23 @@ void run_reduce(const ReduceArguments& a, ForwardBlock block) {
   plan.add({nullptr, a.sizes, a.index_strides, 1});
   plan.merge();
 
+  // Whole rows of memory, each for one output: nothing has to be gathered.
+  const bool rows_in_place = block == nullptr && plan.is_dense(0) && plan.strides[out_operand][plan.rank - 1] == 0;
   const auto fold_range = [&](BlockReader& reader, State* states, std::int64_t first_out, std::int64_t begin, std::int64_t end) {
+    if (rows_in_place) {
+      const auto* const values = static_cast<const Value*>(a.leaves[0].data);
+      const std::int64_t index_step = plan.strides[index_operand][plan.rank - 1];
+      LoopPosition position(plan, begin);
+      for (std::int64_t at = begin; at < end;) {
+        const std::int64_t run = std::min(end - at, position.run(plan)), index = position.offset(plan, index_operand);
+        State& s = states[position.offset(plan, out_operand) - first_out];
+        for (std::int64_t i = 0; i < run; i += block_size)
+          fold_run<R>(s, values + at + i, std::min(block_size, run - i), index + i * index_step, index_step);
+        at += run;
+        if (at < end) position.advance(plan, run);
+      }
+      return;
+    }
     alignas(64) std::byte memory[block_size * sizeof(Value)];
     for (std::int64_t at = begin; at < end; at += block_size) {
       const std::int64_t count = std::min(block_size, end - at);

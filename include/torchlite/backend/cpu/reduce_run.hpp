@@ -55,6 +55,31 @@ TORCHLITE_INLINE V extreme_of_vectors(const V* v, std::int64_t n) {
   return extreme_of_lanes<Largest, V>(best[0]);
 }
 
+/// The sum of 16 values.
+template <class V>
+TORCHLITE_INLINE V sum_of_block(const V* v) {
+  V a[8], b[4];
+  for (int k = 0; k < 8; ++k) a[k] = v[k] + v[k + 8];
+  for (int k = 0; k < 4; ++k) b[k] = a[k] + a[k + 4];
+  return (b[0] + b[2]) + (b[1] + b[3]);
+}
+/// The sum of n values, n a multiple of 16 and of Registers vectors.
+template <int Registers, class V>
+TORCHLITE_INLINE V sum_of_vectors(const V* v, std::int64_t n) {
+  constexpr int lanes = vector_lanes<V>;
+  vector_register<V> sums[Registers] = {};
+  for (std::int64_t i = 0; i < n; i += Registers * lanes)
+    unrolled<Registers>([&](auto k) __attribute__((always_inline)) {
+      constexpr int r = decltype(k)::value;
+      sums[r] += load_vector(v + i + r * lanes);
+    });
+  for (int width = Registers / 2; width * lanes >= 16; width /= 2)
+    for (int k = 0; k < width; ++k) sums[k] += sums[k + width];
+  alignas(64) V block[16];
+  for (int k = 0; k < 16 / lanes; ++k) store_vector(block + k * lanes, sums[k]);
+  return sum_of_block(block);
+}
+
 /// Reduces n <= 256 adjacent values.
 template <class R>
 typename R::State reduce_run(const typename R::Value* v, std::int64_t n) {
@@ -74,6 +99,15 @@ typename R::State reduce_run(const typename R::Value* v, std::int64_t n) {
     }
     for (; i < n; ++i)
       if (!(largest ? v[i] <= s : v[i] >= s) && s == s) s = v[i];
+  } else if constexpr (std::is_same_v<R, SumReducer<V>> && std::is_floating_point_v<V>) {
+    constexpr int block = 16 / vector_lanes<V>;  // registers of 16 values
+    if (n >= 64) {
+      i = n & ~std::int64_t{63};
+      s = static_cast<State>(sum_of_vectors<4 * block>(v, i));
+    } else if (n >= 16) {
+      i = n & ~std::int64_t{15};
+      s = static_cast<State>(sum_of_vectors<block>(v, i));
+    }
   } else {
     if (n >= 128) {
       i = n & ~std::int64_t{63};

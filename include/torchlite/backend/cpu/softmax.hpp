@@ -13,24 +13,34 @@ void softmax_forward(Cpu, const RowLayout& rows, const T* x, T* y) {
   count_kernel();
   parallel_for(rows.count(), rows.grain(), [&](std::int64_t begin, std::int64_t end) {
     const std::int64_t n = rows.n, size = row_size(n);
-    R* const v = scratch<R>(Scratch::partial, 2 * size);
+    R* const buffer = scratch<R>(Scratch::partial, 2 * size);
     for (std::int64_t r = begin; r < end; ++r) {
       const std::int64_t at = rows.first(r);
-      load_row(x + at, rows.inner, n, MaxReducer<R>::identity(), v);
-      const R top = row_top(v, n);
+      const RowReader<T> in(x + at, rows.inner, n, MaxReducer<R>::identity(), buffer);
+      RowWriter<T> out(y + at, rows.inner, n, buffer + size);
+      const R top = row_top(in, size);
       if constexpr (Log) {
-        R* const e = v + size;
-        TORCHLITE_VECTORIZE
-        for (std::int64_t i = 0; i < size; ++i) e[i] = exp_below_zero(v[i] - top);
-        const R shift = top + static_cast<R>(math::log(sum_run(e, size)));
-        TORCHLITE_VECTORIZE
-        for (std::int64_t i = 0; i < size; ++i) v[i] -= shift;
+        const R shift = top + static_cast<R>(math::log(exponential_sum(in, size, top, [](std::int64_t, const R*) {})));
+        for (std::int64_t i = 0; i < size; i += row_block) {
+          const R* const from = in.at(i);
+          R* const to = out.at(i);
+          TORCHLITE_VECTORIZE
+          for (int k = 0; k < row_block; ++k) to[k] = from[k] - shift;
+        }
       } else {
-        const R scale = static_cast<R>(1 / exponentiate_row(v, n, top));
-        TORCHLITE_VECTORIZE
-        for (std::int64_t i = 0; i < size; ++i) v[i] *= scale;
+        const double sum = exponential_sum(in, size, top, [&](std::int64_t i, const R* e) {
+          R* const to = out.at(i);
+          TORCHLITE_VECTORIZE
+          for (int k = 0; k < row_block; ++k) to[k] = e[k];
+        });
+        const R scale = static_cast<R>(1 / sum);
+        for (std::int64_t i = 0; i < size; i += row_block) {
+          R* const to = out.at(i);
+          TORCHLITE_VECTORIZE
+          for (int k = 0; k < row_block; ++k) to[k] *= scale;
+        }
       }
-      store_row(v, n, y + at, rows.inner);
+      out.finish();
     }
   });
 }
@@ -42,24 +52,30 @@ void softmax_backward(Cpu, const RowLayout& rows, const T* y, const T* g, T* dx)
   count_kernel();
   parallel_for(rows.count(), rows.grain(), [&](std::int64_t begin, std::int64_t end) {
     const std::int64_t n = rows.n, size = row_size(n);
-    R* const v = scratch<R>(Scratch::partial, 3 * size);
-    R *const w = v + size, *const p = w + size;
+    R* const buffer = scratch<R>(Scratch::partial, 3 * size);
     for (std::int64_t r = begin; r < end; ++r) {
       const std::int64_t at = rows.first(r);
-      load_row(y + at, rows.inner, n, R(0), v);
-      load_row(g + at, rows.inner, n, R(0), w);
-      if constexpr (Log) {
-        const R sum = static_cast<R>(sum_run(w, size));
+      const RowReader<T> values(y + at, rows.inner, n, R(0), buffer), outer(g + at, rows.inner, n, R(0), buffer + size);
+      RowWriter<T> out(dx + at, rows.inner, n, buffer + 2 * size);
+      BlockSum<R> total;
+      for (std::int64_t i = 0; i < size; i += row_block) {
+        const R *const v = values.at(i), *const w = outer.at(i);
+        alignas(64) R p[row_block];
         TORCHLITE_VECTORIZE
-        for (std::int64_t i = 0; i < size; ++i) w[i] -= exp_below_zero(v[i]) * sum;
-      } else {
-        TORCHLITE_VECTORIZE
-        for (std::int64_t i = 0; i < size; ++i) p[i] = v[i] * w[i];
-        const R sum = static_cast<R>(sum_run(p, size));
-        TORCHLITE_VECTORIZE
-        for (std::int64_t i = 0; i < size; ++i) w[i] = v[i] * (w[i] - sum);
+        for (int k = 0; k < row_block; ++k) p[k] = Log ? w[k] : v[k] * w[k];
+        total.add(p);
       }
-      store_row(w, n, dx + at, rows.inner);
+      const R sum = static_cast<R>(total.sum());
+      for (std::int64_t i = 0; i < size; i += row_block) {
+        const R *const v = values.at(i), *const w = outer.at(i);
+        R* const to = out.at(i);
+        TORCHLITE_VECTORIZE
+        for (int k = 0; k < row_block; ++k) {
+          if constexpr (Log) to[k] = w[k] - exp_below_zero(v[k]) * sum;
+          else to[k] = v[k] * (w[k] - sum);
+        }
+      }
+      out.finish();
     }
   });
 }

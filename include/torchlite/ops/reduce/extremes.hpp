@@ -31,9 +31,10 @@ tensor_of<S> extreme_values(const char* op, const S& x, const Axes& dims, bool k
           op, site, out, autograd::inputs(t),
           [op, x = autograd::save(t), out = autograd::save_output(out), dims, keepdim](const autograd::Pass&, const Tensor<T, D>& g) {
             const ReducedShape r(op, x.get().sizes(), dims, keepdim);
-            const Tensor<bool, D> chosen = eq(x.get().detach(), spread_over(out.get(), r));
-            const Tensor<std::int64_t, D> ties = reduce_plain<backend::SumReducer, std::int64_t>(op, chosen, dims, keepdim, false);
-            return Tensor<T, D>(where(chosen, spread_over(Tensor<T, D>(g / ties), r), 0));
+            const Tensor<T, D> values = x.get().detach(), best = spread_over(out.get(), r);
+            const Tensor<std::int64_t, D> ties =
+                reduce_plain<backend::SumReducer, std::int64_t>(op, eq(values, best), dims, keepdim, false);
+            return Tensor<T, D>(where(eq(values, best), spread_over(Tensor<T, D>(g / ties), r), 0));
           });
     }
   }
