@@ -5,6 +5,7 @@
 #include <torchlite/ops/pointwise/logical_or.hpp>
 #include <torchlite/ops/pointwise/lt.hpp>
 #include <torchlite/ops/reduce/prod.hpp>
+#include <torchlite/ops/reduce/sum.hpp>
 #include <torchlite/ops/shape/diagonal.hpp>
 
 #include <limits>
