@@ -22,6 +22,13 @@ struct Symbolic {
   static constexpr bool symbolic = true;
 };
 
+/// Op's value: of numbers, or, in a derivative that is differentiated again, of symbols (ops/pointwise/symbol.hpp).
+template <class Op, class T, class... Rest>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T call(const T& x, const Rest&... rest) {
+  if constexpr (std::is_arithmetic_v<T>) return Op::value(x, rest...);
+  else return apply<Op>(x, rest...);
+}
+
 /// b, or 1 in place of an integer 0, whose division would end the program: kernels compute padding too.
 template <class T>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T divisor(T b) {
