@@ -16,6 +16,11 @@
 #define FMT_HEADER_ONLY 1
 #endif
 
+// Whether the formats of error messages are checked at compile time.
+#if !defined(TORCHLITE_CHECK_MESSAGES)
+#define TORCHLITE_CHECK_MESSAGES 0
+#endif
+
 #if defined(__CUDACC__)
 #define TORCHLITE_CUDA 1
 #define TORCHLITE_HOST_DEVICE __host__ __device__

@@ -73,11 +73,9 @@ class Shape {
     return n;
   }
 
-  std::string str() const {
-    std::string text = "[";
-    for (int i = 0; i < rank_; ++i) text += (i ? ", " : "") + std::to_string((*this)[i]);
-    return text + "]";
-  }
+  /// "[2, 3]", for messages.
+  SizesText str() const& { return {begin(), rank_}; }
+  std::string str() const&& { return SizesText(begin(), rank_); }
   operator std::vector<std::int64_t>() const { return {begin(), end()}; }
 
  private:
