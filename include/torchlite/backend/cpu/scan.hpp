@@ -11,7 +11,7 @@ namespace backend {
 /// Running sums along the middle of dense memory [outer, n, inner], from the end if reverse; carried in double or int64.
 template <class T, class Out>
 void cumulative_sum(Cpu, std::int64_t outer, std::int64_t n, std::int64_t inner, bool reverse, const T* x, Out* y) {
-  using State = std::conditional_t<floating<T>, double, std::int64_t>;
+  using State = std::conditional_t<complex_number<T>, std::complex<double>, std::conditional_t<floating<T>, double, std::int64_t>>;
   count_kernel();
   constexpr std::int64_t tile = 64;
   const std::int64_t tiles = (inner + tile - 1) / tile;

@@ -53,4 +53,11 @@ auto norm(const X& x_, double p = 2, const Axes& dims = {}, bool keepdim = false
       });
 }
 
+/// Of complex numbers: the norm of their absolute values.
+template <tensor_like X>
+  requires(complex_number<value_t<X>>)
+auto norm(const X& x, double p = 2, const Axes& dims = {}, bool keepdim = false, Site site = Site::current()) {
+  return norm(Tensor<real_t<value_t<X>>, device_t<X>>(abs(eval(x, site))), p, dims, keepdim, site);
+}
+
 }  // namespace torchlite::inline TORCHLITE_ABI

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
+#include <torchlite/ops/pointwise/conj.hpp>
 #include <torchlite/ops/pointwise/div.hpp>
 #include <torchlite/ops/pointwise/eq.hpp>
 #include <torchlite/ops/pointwise/operators.hpp>
@@ -18,14 +19,14 @@ namespace ops {
 template <class T, class D>
 Tensor<T, D> prod_gradient(const Tensor<T, D>& x, const Tensor<T, D>& out, const Tensor<T, D>& g, const Axes& dims, bool keepdim) {
   const ReducedShape r("prod", x.sizes(), dims, keepdim);
-  if (!any(eq(x, 0)).item()) return spread_over(Tensor<T, D>(g * out), r) / x;
+  if (!any(eq(x, 0)).item()) return spread_over(Tensor<T, D>(g * conj(out)), r) / conj(x);
   // Nothing can be divided by a factor 0, so each product of the others is made anew.
   const Tensor<std::int64_t, D> index = element_index<D>(r);
   Tensor<T, D> gradient;
   for (std::int64_t k = 0; k < r.count; ++k) {
     const Tensor<bool, D> here = eq(index, k);
     const Tensor<T, D> others = prod(where(here, 1, x), dims, keepdim);
-    const Tensor<T, D> part = where(here, spread_over(Tensor<T, D>(g * others), r), 0);
+    const Tensor<T, D> part = where(here, spread_over(Tensor<T, D>(g * conj(others)), r), 0);
     gradient = gradient.defined() ? Tensor<T, D>(gradient + part) : part;
   }
   return gradient;
