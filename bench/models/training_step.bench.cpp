@@ -1,73 +1,73 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Whole training steps: forward, backward, optimizer. The models are those of the peers' programs.
-#include <benchmark/benchmark.h>
-#include <torchlite/torchlite.hpp>
-
-#include <cstdint>
-
-namespace tl = torchlite;
-namespace nn = tl::nn;
-namespace F = tl::nn::functional;
+// Whole training steps: forward, backward, optimizer.
+#include "support/nets.hpp"
+#include "support/serve.hpp"
 
 namespace {
 
-/// conv 32 3x3, relu, conv 64 3x3, relu, max pool 2, dropout, fc 128, relu, fc 10: the demo's network.
-struct Cnn : nn::Module<Cnn> {
-  nn::Conv2d<float> conv1{1, 32, 3}, conv2{32, 64, 3};
-  nn::Dropout dropout{0.25};
-  nn::Linear<float> fc1{9216, 128}, fc2{128, 10};
+namespace tl = torchlite;
+namespace F = tl::nn::functional;
 
-  auto forward(const tl::Tensor<float>& images) {
-    tl::Tensor x = tl::relu(conv1(images));
-    x = tl::max_pool2d(tl::relu(conv2(x)), 2);
-    return fc2(tl::relu(fc1(dropout(tl::flatten(x, 1)))));
-  }
-};
-
-struct Mlp : nn::Module<Mlp> {
-  nn::Linear<float> fc1{784, 256}, fc2{256, 128}, fc3{128, 10};
-
-  auto forward(const tl::Tensor<float>& x) {
-    tl::Tensor h = tl::relu(fc1(x));
-    h = tl::relu(fc2(h));
-    return fc3(h);
-  }
-};
-
-template <class Net, class Optimizer>
-void train(benchmark::State& state, Net& net, Optimizer& optimizer, const tl::Tensor<float>& x) {
-  const auto labels = tl::randint<std::int64_t>(0, 10, {x.size(0)});
+template <class Optimizer, class Loss>
+void train(benchmark::State& state, Optimizer& optimizer, double operations, Loss loss_of) {
   for (auto _ : state) {
     optimizer.zero_grad();
-    auto loss = F::cross_entropy(net(x), labels);
+    auto loss = loss_of();
     loss.backward();
     optimizer.step();
-    benchmark::DoNotOptimize(loss.item());
+    benchmark::DoNotOptimize(loss.data());
   }
-  state.SetItemsProcessed(state.iterations() * x.size(0));
+  bench::work(state, operations);
 }
+tl::Tensor<std::int64_t> labels(std::int64_t n, std::int64_t classes) { return tl::randint<std::int64_t>(0, classes, {n}); }
 
-void cnn_adamw(benchmark::State& state) {
-  tl::manual_seed(0);
-  Cnn net;
-  tl::optim::AdamW optimizer(net.parameters(), {.lr = 1e-3});
-  train(state, net, optimizer, tl::randn<float>({64, 1, 28, 28}));
-}
 void mlp_sgd(benchmark::State& state) {
   tl::manual_seed(0);
-  Mlp net;
+  nets::Mlp net;
   tl::optim::SGD optimizer(net.parameters(), {.lr = 0.01, .momentum = 0.9});
-  train(state, net, optimizer, tl::randn<float>({64, 784}));
+  const auto x = tl::randn<float>({64, 784});
+  const auto y = labels(64, 10);
+  train(state, optimizer, 0.065e9, [&] { return F::cross_entropy(net(x), y); });
 }
 void mlp_adam(benchmark::State& state) {
   tl::manual_seed(0);
-  Mlp net;
+  nets::Mlp net;
   tl::optim::Adam optimizer(net.parameters(), {.lr = 1e-3});
-  train(state, net, optimizer, tl::randn<float>({64, 784}));
+  const auto x = tl::randn<float>({64, 784});
+  const auto y = labels(64, 10);
+  train(state, optimizer, 0.065e9, [&] { return F::cross_entropy(net(x), y); });
+}
+void cnn_adamw(benchmark::State& state) {
+  tl::manual_seed(0);
+  nets::Cnn net;
+  tl::optim::AdamW optimizer(net.parameters(), {.lr = 1e-3});
+  const auto x = tl::randn<float>({64, 1, 28, 28});
+  const auto y = labels(64, 10);
+  train(state, optimizer, 4.6e9, [&] { return F::cross_entropy(net(x), y); });
+}
+void gpt_adamw(benchmark::State& state) {
+  tl::manual_seed(0);
+  nets::Gpt net;
+  tl::optim::AdamW optimizer(net.parameters(), {.lr = 3e-4});
+  const auto x = tl::randint<std::int64_t>(0, 96, {16, 64});
+  const auto y = labels(16 * 64, 96);
+  train(state, optimizer, 5.3e9, [&] { return F::cross_entropy(net(x).reshape({-1, 96}), y); });
+}
+void resnet18_sgd(benchmark::State& state) {
+  tl::manual_seed(0);
+  nets::ResNet18 net;
+  tl::optim::SGD optimizer(net.parameters(), {.lr = 0.1, .momentum = 0.9, .weight_decay = 5e-4});
+  const auto x = tl::randn<float>({32, 3, 32, 32});
+  const auto y = labels(32, 10);
+  train(state, optimizer, 107e9, [&] { return F::cross_entropy(net(x), y); });
 }
 
-BENCHMARK(cnn_adamw)->Unit(benchmark::kMillisecond);
-BENCHMARK(mlp_sgd)->Unit(benchmark::kMillisecond);
-BENCHMARK(mlp_adam)->Unit(benchmark::kMillisecond);
-
 }  // namespace
+
+BENCHMARK(mlp_sgd);
+BENCHMARK(mlp_adam);
+BENCHMARK(cnn_adamw);
+BENCHMARK(gpt_adamw);
+BENCHMARK(resnet18_sgd)->MinTime(0.5);
+
+BENCH_MAIN()

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 #include <torchlite/ops/attention/scaled_dot_product_attention.hpp>
-#include <torchlite/ops/conv/avg_pool2d.hpp>
+#include <torchlite/ops/pool/avg_pool.hpp>
 #include <torchlite/ops/conv/conv2d.hpp>
-#include <torchlite/ops/conv/max_pool2d.hpp>
+#include <torchlite/ops/pool/max_pool.hpp>
 #include <torchlite/ops/conv/pair.hpp>
 #include <torchlite/ops/index/embedding.hpp>
 #include <torchlite/ops/index/gather.hpp>
@@ -137,7 +137,6 @@
 #include <torchlite/ops/reduce/argmin.hpp>
 #include <torchlite/ops/reduce/axes.hpp>
 #include <torchlite/ops/reduce/count_nonzero.hpp>
-#include <torchlite/ops/reduce/cumsum.hpp>
 #include <torchlite/ops/reduce/element_index.hpp>
 #include <torchlite/ops/reduce/extremes.hpp>
 #include <torchlite/ops/reduce/logsumexp.hpp>
@@ -152,6 +151,8 @@
 #include <torchlite/ops/reduce/sum.hpp>
 #include <torchlite/ops/reduce/sum_to_size.hpp>
 #include <torchlite/ops/reduce/var.hpp>
+#include <torchlite/ops/scan/cumsum.hpp>
+#include <torchlite/ops/scan/cumsum.hpp>
 #include <torchlite/ops/shape/cat.hpp>
 #include <torchlite/ops/shape/contiguous.hpp>
 #include <torchlite/ops/shape/diagonal.hpp>

@@ -168,6 +168,13 @@ TEST_CASE("several outputs are summed, each with its own weight", "[autograd][ba
   CHECK(dx.to_vector() == list({4, 24}));
 }
 
+TEST_CASE("outputs of which one is made from the other are summed, in either order", "[autograd][backward]") {
+  const Double x = Double({1}, {2}).requires_grad_();
+  const Double y = x * x, z = y * 3;
+  CHECK(tl::autograd::grad({y, z}, {x}, {.retain_graph = true})[0].item() == 4 + 12);
+  CHECK(tl::autograd::grad({z, y}, {x})[0].item() == 4 + 12);
+}
+
 TEST_CASE("an unused input is an error unless it is allowed", "[autograd][backward]") {
   const Double x = leaf({1}), unused = leaf({1});
   const Double y = tl::sum(x * 2.0);

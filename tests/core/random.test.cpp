@@ -179,6 +179,6 @@ TEST_CASE("a generator starts again from its seed and from a saved state", "[cor
   generator.manual_seed(99);
   CHECK(generator.get_state() == tl::Generator::State{99, 0});
   tl::manual_seed(4);
-  CHECK(tl::default_generator().seed() == 4);
+  CHECK(tl::default_generator().initial_seed() == 4);
   CHECK(tl::default_generator().draw(1).offset == 0);
 }

@@ -107,4 +107,5 @@ def main():
     print(f"{len(ops.directory)} operators, {n[0]} samples, {a} bytes; {len(modules.directory)} modules and optimizers, {n[1]} and {n[2]} samples, {b} bytes")
 
 
-main()
+if __name__ == "__main__":
+    main()

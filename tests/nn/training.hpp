@@ -6,7 +6,7 @@
 #include <torchlite/nn/conv2d.hpp>
 #include <torchlite/nn/linear.hpp>
 #include <torchlite/nn/utils/clip_grad.hpp>
-#include <torchlite/ops/conv/max_pool2d.hpp>
+#include <torchlite/ops/pool/max_pool.hpp>
 #include <torchlite/ops/loss/cross_entropy.hpp>
 #include <torchlite/ops/methods.hpp>
 #include <torchlite/ops/pointwise/relu.hpp>

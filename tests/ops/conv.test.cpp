@@ -2,9 +2,9 @@
 #include <support/catch.hpp>
 #include <support/golden.hpp>
 #include <torchlite/autograd/gradcheck.hpp>
-#include <torchlite/ops/conv/avg_pool2d.hpp>
+#include <torchlite/ops/pool/avg_pool.hpp>
 #include <torchlite/ops/conv/conv2d.hpp>
-#include <torchlite/ops/conv/max_pool2d.hpp>
+#include <torchlite/ops/pool/max_pool.hpp>
 #include <torchlite/ops/pointwise/operators.hpp>
 #include <torchlite/ops/pointwise/symbolic.hpp>
 #include <torchlite/ops/reduce/sum_to_size.hpp>

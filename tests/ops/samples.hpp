@@ -134,6 +134,7 @@ struct ReplayOptions {
   double tolerance = 1e-10;        ///< of results and gradients, absolute and relative
   int order = 2;                   ///< 2: gradients of gradients are compared with differences; 1: PyTorch has none either
   double second_tolerance = 1e-4;  ///< of those
+  bool compare_values = true;      ///< false: results are random, and only their shapes, dtypes and gradients are compared
 };
 
 using Run = std::function<Values(const Call&)>;

@@ -129,6 +129,31 @@ bool all_finite(const golden::Sample& sample) {
   });
 }
 
+/// The calls that PyTorch refuses must be refused here too, by an error of the same kind whose message names an operation.
+void check_refusals(const std::string& variant, const Run& run) {
+  if (!golden::errors().contains(variant)) return;
+  for (const golden::Sample& sample : golden::errors().samples(variant)) {
+    const auto text = [&](const char* key) { return sample.info.at(key).get<std::string>(); };
+    INFO(variant << " must refuse: " << sample.info.at("call").dump() << ", since PyTorch says " << text("error") << ": "
+                 << text("message"));
+    for (const auto& [name, array] : sample.tensors) UNSCOPED_INFO(name << " has shape " << golden::Json(array.shape).dump());
+    try {
+      const Call call(sample);
+      run(call);
+      FAIL_CHECK("it was computed");
+    } catch (const NotOffered&) {
+    } catch (const tl::Error& e) {
+      const std::string message = e.what();
+      INFO("the message here: " << message);
+      CHECK(message.find(": ") != std::string::npos);
+      CHECK(message.find("tensor: this tensor is undefined") == std::string::npos);
+      if (text("error") == "IndexError") CHECK(dynamic_cast<const tl::IndexError*>(&e) != nullptr);
+    } catch (const std::exception& e) {
+      FAIL_CHECK("the test itself cannot make the call: " << e.what());
+    }
+  }
+}
+
 }  // namespace
 
 std::size_t replay_calls(const std::string& variant, const Run& run, const ReplayOptions& options) {
@@ -154,7 +179,8 @@ std::size_t replay_calls(const std::string& variant, const Run& run, const Repla
       INFO("result " << i);
       const auto& sizes = outputs[i].ref->sizes;
       CHECK(std::vector<std::int64_t>(sizes.begin(), sizes.end()) == sample.out(i).shape);
-      CHECK(golden::difference(outputs[i].values, sample.out(i).values) < options.tolerance);
+      if (!options.compare_values) CHECK(to_string(outputs[i].ref->type->dtype) == sample.out(i).dtype);
+      else CHECK(golden::difference(outputs[i].values, sample.out(i).values) < options.tolerance);
     }
     auto roots = roots_of(sample, outputs);
     if (roots.empty()) {
@@ -180,6 +206,7 @@ std::size_t replay_calls(const std::string& variant, const Run& run, const Repla
       }
     }
   }
+  check_refusals(variant, run);
   INFO(variant);
   CHECK(made > 0);
   if (const char* table = std::getenv("TORCHLITE_OPERATOR_TABLE"))

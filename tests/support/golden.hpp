@@ -116,7 +116,7 @@ inline std::vector<std::int64_t> integers(const Json& j) {
   return j.get<std::vector<std::int64_t>>();
 }
 
-/// An archive made by select.py: "ops.golden" (operators, by PyTorch's names without "nn.functional.") or "modules.golden"
+/// An archive made by select.py or make_errors.py: "ops.golden", "errors.golden" (operators, by PyTorch's names without "nn.functional.") or "modules.golden"
 /// (modules by class name, optimizers as "optim.SGD", ...). Variants are parsed when asked for.
 class Archive {
  public:
@@ -248,6 +248,11 @@ class Archive {
 
 inline const Archive& ops() {
   static const Archive archive("ops.golden");
+  return archive;
+}
+/// Calls that PyTorch refuses, made by make_errors.py; info has "error", the exception's class, and "message".
+inline const Archive& errors() {
+  static const Archive archive("errors.golden");
   return archive;
 }
 inline const Archive& modules() {

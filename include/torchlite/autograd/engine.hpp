@@ -169,21 +169,23 @@ class Engine {
         stack.push_back({node, 0});
       }
     };
-    for (const Root& root : roots) push(edge_to(root.tensor).node);
-    while (!stack.empty()) {
-      Visit& top = stack.back();
-      const std::span<Edge> edges = top.node->edges();
-      if (top.next < edges.size()) {
-        const Edge& e = edges[top.next++];
-        push(e.node);
-      } else {
-        bool needed = is_target(*top.node);
-        for (const Edge& e : edges) needed |= (e.node && e.node->needed) || (e.leaf && is_target_leaf(e.leaf));
-        if (needed) {
-          top.node->needed = true;
-          marked_.push_back(top.node);
+    for (const Root& root : roots) {  // one to its end before the next: a root may lie behind another one
+      push(edge_to(root.tensor).node);
+      while (!stack.empty()) {
+        Visit& top = stack.back();
+        const std::span<Edge> edges = top.node->edges();
+        if (top.next < edges.size()) {
+          const Edge& e = edges[top.next++];
+          push(e.node);
+        } else {
+          bool needed = is_target(*top.node);
+          for (const Edge& e : edges) needed |= (e.node && e.node->needed) || (e.leaf && is_target_leaf(e.leaf));
+          if (needed) {
+            top.node->needed = true;
+            marked_.push_back(top.node);
+          }
+          stack.pop_back();
         }
-        stack.pop_back();
       }
     }
     for (Node* node : seen) node->queued = false;

@@ -7,8 +7,8 @@
 
 namespace torchlite::inline TORCHLITE_ABI {
 
-/// What becomes of the losses of the elements.
-enum class Reduction { none, mean, sum };
+/// What becomes of the losses of the elements. batchmean, of kl_div only, is the sum divided by the first size.
+enum class Reduction { none, mean, sum, batchmean };
 
 namespace backend {
 

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <time.h>  // clock_gettime, which <ctime> does not name
 
 namespace torchlite::inline TORCHLITE_ABI {
 
@@ -131,6 +132,51 @@ struct RandomStream {
   }
 };
 
+/// The endless words of one element of a draw, for methods that do not know beforehand how many they need. Its counters lie
+/// beside those of RandomStream: the element and the number of the block make up the upper half, which RandomStream leaves 0.
+class ElementStream {
+ public:
+  ElementStream(RandomStream stream, std::uint64_t element) : stream_(stream), element_(element + 1) {}
+
+  /// Uniform in (0, 1): an odd multiple of 2^-54.
+  double uniform() {
+    const std::uint32_t a = word();
+    return uniform_double(a, word()) + 0x1p-54;
+  }
+  /// Standard normal.
+  double normal() {
+    if (kept_) {
+      kept_ = false;
+      return second_;
+    }
+    const std::uint32_t a = word(), b = word(), c = word(), d = word();
+    const auto pair = normal_pair(Uint4{a, b, c, d});
+    kept_ = true;
+    second_ = pair.second;
+    return pair.first;
+  }
+  std::uint32_t word() {
+    if (left_ == 0) {
+      words_ = Philox::block(stream_.seed, element_ | block_++ << 40, stream_.offset);
+      left_ = 4;
+    }
+    switch (left_--) {
+      case 4: return words_.x;
+      case 3: return words_.y;
+      case 2: return words_.z;
+      default: return words_.w;
+    }
+  }
+
+ private:
+  RandomStream stream_;
+  std::uint64_t element_, block_ = 0;
+  Uint4 words_{};
+  int left_ = 0;
+  bool kept_ = false;
+  double second_ = 0;
+};
+
 // ---- blocks of elements on the CPU
 // Whole tiles with a constant trip count: g++ -O2 vectorises no other loop.
 
@@ -246,7 +292,19 @@ inline void bernoulli_block(RandomStream stream, std::uint64_t first, double p, 
 
 // ---- the generator
 
-/// Hands out streams: a seed, and the first block nobody has drawn from. Any thread may draw.
+/// 64 bits that differ from call to call and from run to run: the clock and a counter, mixed. Not for cryptography.
+TORCHLITE_COLD inline std::uint64_t unpredictable_seed() {
+  static std::atomic<std::uint64_t> calls{0};
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  const std::uint64_t nanoseconds = static_cast<std::uint64_t>(now.tv_sec) * 1000000000u + static_cast<std::uint64_t>(now.tv_nsec);
+  const std::uint64_t place = reinterpret_cast<std::uintptr_t>(&calls);  // moves where address spaces are randomised
+  const Uint4 r = Philox::block(nanoseconds, place, calls.fetch_add(1, std::memory_order_relaxed));
+  return std::uint64_t(r.x) << 32 | r.y;
+}
+
+/// Hands out streams: a seed, and the first block nobody has drawn from. Any thread may draw. No copies are made by accident;
+/// clone() makes one that goes on with the same numbers.
 class Generator {
  public:
   struct State {
@@ -256,24 +314,35 @@ class Generator {
   };
 
   explicit Generator(std::uint64_t seed = 67280421310721u) : seed_(seed) {}
+  explicit Generator(State state) : seed_(state.seed), offset_(state.offset) {}
   Generator(const Generator&) = delete;
   Generator& operator=(const Generator&) = delete;
 
   /// Starts again from the given seed.
   void manual_seed(std::uint64_t seed) { set_state({seed, 0}); }
-  std::uint64_t seed() const { return seed_.load(std::memory_order_relaxed); }
+  /// The seed it was last given.
+  std::uint64_t initial_seed() const { return seed_.load(std::memory_order_relaxed); }
+  /// Starts again from a seed that differs from run to run, and returns it.
+  std::uint64_t seed() {
+    const std::uint64_t chosen = unpredictable_seed();
+    manual_seed(chosen);
+    return chosen;
+  }
 
   /// Takes `words` words (rounded up to blocks of four) and returns the offset of the first block.
   std::uint64_t reserve(std::uint64_t words) { return offset_.fetch_add((words + 3) / 4, std::memory_order_relaxed); }
 
   /// Takes as many words as n elements of `words_per_element` need.
-  RandomStream draw(std::uint64_t n, std::uint64_t words_per_element = 1) { return {seed(), reserve(n * words_per_element)}; }
+  RandomStream draw(std::uint64_t n, std::uint64_t words_per_element = 1) { return {initial_seed(), reserve(n * words_per_element)}; }
+  /// Takes a draw whose elements use as many words as each of them needs, by ElementStream.
+  RandomStream draw_elements() { return {initial_seed(), reserve(1)}; }
 
-  State get_state() const { return {seed(), offset_.load(std::memory_order_relaxed)}; }
+  State get_state() const { return {initial_seed(), offset_.load(std::memory_order_relaxed)}; }
   void set_state(State state) {
     seed_.store(state.seed, std::memory_order_relaxed);
     offset_.store(state.offset, std::memory_order_relaxed);
   }
+  Generator clone() const { return Generator(get_state()); }
 
  private:
   std::atomic<std::uint64_t> seed_;
@@ -288,5 +357,24 @@ inline Generator& default_generator() {
 
 /// Seeds the default generator.
 inline void manual_seed(std::uint64_t seed) { default_generator().manual_seed(seed); }
+/// Seeds the default generator with a number that differs from run to run, and returns it.
+inline std::uint64_t seed() { return default_generator().seed(); }
+/// The seed that the default generator was last given.
+inline std::uint64_t initial_seed() { return default_generator().initial_seed(); }
+inline Generator::State get_rng_state() { return default_generator().get_state(); }
+inline void set_rng_state(Generator::State state) { default_generator().set_state(state); }
+
+/// What is drawn while it lives does not count: at its end the generator is where it was (PyTorch's fork_rng).
+class ForkRngGuard {
+ public:
+  explicit ForkRngGuard(Generator& generator = default_generator()) : generator_(generator), before_(generator.get_state()) {}
+  ~ForkRngGuard() { generator_.set_state(before_); }
+  ForkRngGuard(const ForkRngGuard&) = delete;
+  ForkRngGuard& operator=(const ForkRngGuard&) = delete;
+
+ private:
+  Generator& generator_;
+  Generator::State before_;
+};
 
 }  // namespace torchlite::inline TORCHLITE_ABI

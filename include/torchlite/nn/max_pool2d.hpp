@@ -2,7 +2,7 @@
 #pragma once
 #include <torchlite/nn/module.hpp>
 #include <torchlite/nn/repr.hpp>
-#include <torchlite/ops/conv/max_pool2d.hpp>
+#include <torchlite/ops/pool/max_pool.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI::nn {
 

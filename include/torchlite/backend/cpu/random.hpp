@@ -56,7 +56,7 @@ void fill_integers(Cpu, RandomStream stream, T* out, std::int64_t n, std::int64_
     std::uint32_t words[2 * random_tile];
     random_bits_block(stream, 2 * first, words, 2 * length);
     for (std::size_t j = 0; j < length; ++j)
-      to[j] = static_cast<T>(low + static_cast<std::int64_t>(bounded(words[2 * j], words[2 * j + 1], count)));
+      to[j] = static_cast<T>(static_cast<register_t<T>>(low + static_cast<std::int64_t>(bounded(words[2 * j], words[2 * j + 1], count))));
   });
 }
 

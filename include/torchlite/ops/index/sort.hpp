@@ -42,13 +42,20 @@ Tensor<std::int64_t, device_t<X>> argsort(const X& x_, std::int64_t dim = -1, bo
   return indexing::sorted_positions<value_t<X>, device_t<X>>(x, axis, x.dim() > 0 ? x.sizes()[axis] : 1, descending);
 }
 
-/// x sorted along dim, and where each element was.
+/// x sorted along dim, and where each element was. Always stable: equal elements keep their order; NaN is the largest.
 ///   x [a, b] -> values [a, b], indices [a, b]
 template <tensor_like X>
 Sorted<value_t<X>, device_t<X>> sort(const X& x_, std::int64_t dim = -1, bool descending = false, Site site = Site::current()) {
   const auto& x = eval(x_, site);
   auto indices = argsort(x, dim, descending);
   return {gather(x, dim, indices, site), indices};
+}
+
+/// x sorted along its first dimension.
+///   x [a, b] -> [a, b]
+template <tensor_like X>
+tensor_of<X> msort(const X& x, Site site = Site::current()) {
+  return sort(x, 0, false, site).values;
 }
 
 /// The k largest (or smallest) elements along dim, in order, and where they were.

@@ -2,6 +2,7 @@
 #pragma once
 #include <torchlite/autograd/backward.hpp>
 #include <torchlite/backend/cpu/loss.hpp>
+#include <torchlite/ops/loss/reduce_loss.hpp>
 #include <torchlite/ops/pointwise/operators.hpp>
 #include <torchlite/ops/pointwise/to.hpp>
 #include <torchlite/ops/reduce/rows.hpp>
@@ -40,6 +41,7 @@ template <bool Normalize, class T, class D>
 Tensor<T, D> class_loss(const char* op, const Tensor<T, D>& x, const Tensor<std::int64_t, D>& target, const ClassLoss<T, D>& options,
                         Site site) {
   using R = register_t<T>;
+  check_reduction(options.reduction);
   const backend::RowLayout rows = class_rows(op, x, target.sizes(), options.weight);
   // Held by the graph, in which the arguments point.
   struct Operands {

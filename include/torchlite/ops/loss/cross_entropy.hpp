@@ -20,6 +20,7 @@ namespace ops {
 template <class T, class D, class U>
 Tensor<T, D> cross_entropy_of_probabilities(const Tensor<T, D>& x, const Tensor<U, D>& target, const CrossEntropyOptions<T, D>& options,
                                             Site site) {
+  check_reduction(options.reduction);
   check<ShapeError>(x.dim() > 0, "cross_entropy: the input has no dimension of classes; it must be [C], [N, C] or [N, C, d1, ...]");
   check_same_sizes("cross_entropy", x, target);
   const int axis = x.dim() == 1 ? 0 : 1;

@@ -16,15 +16,21 @@ struct KlDivOptions {
 
 /// The Kullback-Leibler divergence of each pair of elements, y (log y - x).
 ///   input [...] of log-probabilities, target [...] of probabilities -> [] or, without a reduction, [...]
-/// As in PyTorch the mean is over all elements; the divergence of distributions is the sum divided by their number.
+/// As in PyTorch the mean is over all elements; the mean divergence of distributions, one in each row, is batchmean.
 template <tensor_like X, tensor_like Y>
 auto kl_div(const X& input, const Y& target, const KlDivOptions& options = {}, Site site = Site::current()) {
   const auto& x = eval(input, site);
   const auto& y = eval(target, site);
   ops::check_same_sizes("kl_div", x, y);
-  if (options.log_target) return ops::reduce_loss(exp(y) * (y - x), options.reduction, site);
+  const bool batchmean = options.reduction == Reduction::batchmean;
+  check<ShapeError>(!batchmean || x.dim() > 0, "kl_div: batchmean divides by the first size, and the input has no dimension");
+  const Reduction reduction = batchmean ? Reduction::sum : options.reduction;
+  tensor_of<X> loss;
+  if (options.log_target) loss = ops::reduce_loss(exp(y) * (y - x), reduction, site);
   // 0 log 0 is 0; the logarithm is kept finite there for the gradient's sake.
-  return ops::reduce_loss(where(gt(y, 0), y * (log(where(gt(y, 0), y, 1)) - x), 0), options.reduction, site);
+  else loss = ops::reduce_loss(where(gt(y, 0), y * (log(where(gt(y, 0), y, 1)) - x), 0), reduction, site);
+  if (batchmean) return tensor_of<X>(loss / static_cast<double>(x.sizes()[0]));
+  return loss;
 }
 
 namespace nn::functional {

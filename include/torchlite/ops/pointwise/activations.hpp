@@ -5,9 +5,8 @@
 #include <torchlite/ops/pointwise/clamp.hpp>
 #include <torchlite/ops/pointwise/elu.hpp>
 #include <torchlite/ops/pointwise/hardshrink.hpp>
+#include <torchlite/ops/pointwise/hardtanh.hpp>
 #include <torchlite/ops/pointwise/leaky_relu.hpp>
-#include <torchlite/ops/pointwise/maximum.hpp>
-#include <torchlite/ops/pointwise/minimum.hpp>
 #include <torchlite/ops/pointwise/softplus.hpp>
 #include <torchlite/ops/pointwise/softshrink.hpp>
 #include <torchlite/ops/pointwise/threshold.hpp>
@@ -27,6 +26,7 @@ auto elu(X&& x, double alpha = 1.0) {
 /// x for positive x, alpha * (e^(x / alpha) - 1) otherwise.
 template <tensor_like X>
 auto celu(X&& x, double alpha = 1.0) {
+  check<Error>(alpha != 0, "celu: alpha is 0; the formula divides by it, so that it must not be 0");
   return make_expression<pointwise::Celu>(std::forward<X>(x), alpha);
 }
 /// log(1 + e^(beta * x)) / beta; x where beta * x is above threshold.
@@ -34,10 +34,12 @@ template <tensor_like X>
 auto softplus(X&& x, double beta = 1.0, double threshold = 20.0) {
   return make_expression<pointwise::Softplus>(std::forward<X>(x), beta, threshold);
 }
-/// x limited to [lowest, highest].
+/// x limited to [min_val, max_val]; unlike clamp's, the gradient is 0 at the bounds.
+/// Throws Error if min_val is above max_val.
 template <tensor_like X>
-auto hardtanh(X&& x, double lowest = -1.0, double highest = 1.0) {
-  return make_expression<pointwise::Clamp>(std::forward<X>(x), lowest, highest);
+auto hardtanh(X&& x, double min_val = -1.0, double max_val = 1.0) {
+  check<Error>(min_val <= max_val, "hardtanh: min_val is {} and max_val is {}; min_val must not be above max_val", min_val, max_val);
+  return make_expression<pointwise::Hardtanh>(std::forward<X>(x), min_val, max_val);
 }
 /// x where |x| > lambda, else 0.
 template <tensor_like X>
@@ -47,6 +49,7 @@ auto hardshrink(X&& x, double lambda = 0.5) {
 /// x moved towards 0 by lambda.
 template <tensor_like X>
 auto softshrink(X&& x, double lambda = 0.5) {
+  check<Error>(lambda >= 0, "softshrink: lambda is {}; it must not be negative", lambda);
   return make_expression<pointwise::Softshrink>(std::forward<X>(x), lambda);
 }
 /// x where x > limit, else value.
@@ -54,15 +57,4 @@ template <tensor_like X>
 auto threshold(X&& x, double limit, double value) {
   return make_expression<pointwise::Threshold>(std::forward<X>(x), limit, value);
 }
-/// The larger of x and lowest.
-template <tensor_like X, operand B>
-auto clamp_min(X&& x, B&& lowest) {
-  return maximum(std::forward<X>(x), std::forward<B>(lowest));
-}
-/// The smaller of x and highest.
-template <tensor_like X, operand B>
-auto clamp_max(X&& x, B&& highest) {
-  return minimum(std::forward<X>(x), std::forward<B>(highest));
-}
-
 }  // namespace torchlite::inline TORCHLITE_ABI

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#include <torchlite/ops/pointwise/pointwise.hpp>
+#include <torchlite/ops/pointwise/mul.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace pointwise {
@@ -21,6 +21,23 @@ struct Add : Symbolic {
 };
 }  // namespace pointwise
 
-inline constexpr Pointwise<pointwise::Add> add{};
+namespace ops {
+/// a + b, or a + alpha * b in the same pass.
+struct AddFunction : Pointwise<pointwise::Add> {
+  using Pointwise::operator();
+  template <operand A, operand B, scalar S>
+    requires(tensor_like<A> || tensor_like<B>)
+  constexpr auto operator()(A&& a, B&& b, S alpha) const { return (*this)(std::forward<A>(a), scaled(std::forward<B>(b), alpha)); }
+
+ private:
+  template <operand B, scalar S>
+  static constexpr auto scaled(B&& b, S alpha) {
+    if constexpr (tensor_like<B>) return mul(std::forward<B>(b), alpha);
+    else return b * alpha;
+  }
+};
+}  // namespace ops
+
+inline constexpr ops::AddFunction add{};
 
 }  // namespace torchlite::inline TORCHLITE_ABI

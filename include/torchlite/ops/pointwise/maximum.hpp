@@ -22,4 +22,10 @@ struct Maximum : Symbolic {
 
 inline constexpr Pointwise<pointwise::Maximum> maximum{};
 
+/// maximum(a, b): the larger of each pair.
+template <tensor_like A, tensor_like B>
+auto max(A&& a, B&& b) {
+  return maximum(std::forward<A>(a), std::forward<B>(b));
+}
+
 }  // namespace torchlite::inline TORCHLITE_ABI

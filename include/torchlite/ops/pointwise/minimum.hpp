@@ -22,4 +22,10 @@ struct Minimum : Symbolic {
 
 inline constexpr Pointwise<pointwise::Minimum> minimum{};
 
+/// minimum(a, b): the smaller of each pair.
+template <tensor_like A, tensor_like B>
+auto min(A&& a, B&& b) {
+  return minimum(std::forward<A>(a), std::forward<B>(b));
+}
+
 }  // namespace torchlite::inline TORCHLITE_ABI

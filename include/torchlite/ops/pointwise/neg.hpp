@@ -12,7 +12,8 @@ struct Neg : Symbolic {
   static constexpr unsigned depends = 0;
   template <class T>
   TORCHLITE_HOST_DEVICE static T value(T x) {
-    return -x;
+    static_assert(!boolean<T>, "negation is not for bool; use logical_not, or cast first: x.to<int>()");
+    return static_cast<T>(-x);
   }
   template <class T>
   TORCHLITE_HOST_DEVICE static T derivative(T) {

@@ -27,6 +27,13 @@ struct Symbolic {
 template <class T>
 inline constexpr bool is_complex_valued = complex_number<T>;
 
+/// Op's value: of numbers, or, in a derivative that is differentiated again, of symbols (ops/pointwise/symbol.hpp).
+template <class Op, class T, class... Rest>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T call(const T& x, const Rest&... rest) {
+  if constexpr (std::is_arithmetic_v<T> || complex_number<T>) return Op::value(x, rest...);
+  else return apply<Op>(x, rest...);
+}
+
 /// b, or 1 in place of an integer 0, whose division would end the program: kernels compute padding too.
 template <class T>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T divisor(T b) {

@@ -10,11 +10,11 @@ struct Softshrink : Symbolic {
   static constexpr std::string_view name = "softshrink";
   template <class T>
   TORCHLITE_HOST_DEVICE static T value(T x, T lambda) {
-    return select(abs(x) > lambda, x - lambda * sign(x), T(0));
+    return select(abs(x) <= lambda, T(0) * x, x - lambda * sign(x));
   }
   template <class T>
   TORCHLITE_HOST_DEVICE static Partials<T, 2> derivative(T x, T lambda) {
-    return {{select(abs(x) > lambda, T(1), T(0)), T(0)}};
+    return {{select(abs(x) <= lambda, T(0), T(1)), T(0)}};
   }
 };
 }  // namespace pointwise

@@ -11,11 +11,11 @@ struct Threshold : Symbolic {
   static constexpr Result result = Result::same;
   template <class T>
   TORCHLITE_HOST_DEVICE static T value(T x, T limit, T value) {
-    return select(x > limit, x, value);
+    return select(x <= limit, value, x);
   }
   template <class T>
   TORCHLITE_HOST_DEVICE static Partials<T, 3> derivative(T x, T limit, T) {
-    return {{select(x > limit, T(1), T(0)), T(0), T(0)}};
+    return {{select(x <= limit, T(0), T(1)), T(0), T(0)}};
   }
 };
 }  // namespace pointwise

@@ -77,22 +77,30 @@ tensor_of<X> randn_like(const X& x, Generator& generator = default_generator()) 
   return randn<value_t<X>, device_t<X>>(eval(x).sizes(), generator);
 }
 
-/// Overwrites this with numbers uniform in [low, high).
+/// Overwrites x with numbers uniform in [low, high).
 template <class T, class D>
-const Tensor<T, D>& Tensor<T, D>::uniform_(double low, double high) const {
+const Tensor<T, D>& uniform_(const Tensor<T, D>& x, double low, double high, Generator& generator) {
   static_assert(floating<T>, "uniform_ needs a floating dtype; cast first: x.to<float>()");
   check<Error>(low <= high, "uniform_: low {} is larger than high {}", low, high);
-  const RandomStream stream = default_generator().draw(static_cast<std::uint64_t>(numel()), random::words_per_element<T>);
-  return random::overwrite("uniform_", *this, [=, n = numel()](T* data) { backend::fill_uniform(Cpu{}, stream, data, n, low, high); });
+  const RandomStream stream = generator.draw(static_cast<std::uint64_t>(x.numel()), random::words_per_element<T>);
+  return random::overwrite("uniform_", x, [=, n = x.numel()](T* data) { backend::fill_uniform(Cpu{}, stream, data, n, low, high); });
+}
+template <class T, class D>
+const Tensor<T, D>& Tensor<T, D>::uniform_(double low, double high) const {
+  return torchlite::uniform_(*this, low, high, default_generator());
 }
 
-/// Overwrites this with normal numbers of the given mean and standard deviation.
+/// Overwrites x with normal numbers of the given mean and standard deviation.
 template <class T, class D>
-const Tensor<T, D>& Tensor<T, D>::normal_(double mean, double std) const {
+const Tensor<T, D>& normal_(const Tensor<T, D>& x, double mean, double std, Generator& generator) {
   static_assert(floating<T>, "normal_ needs a floating dtype; cast first: x.to<float>()");
   check<Error>(std >= 0, "normal_: a standard deviation of {} is negative", std);
-  const RandomStream stream = default_generator().draw(static_cast<std::uint64_t>(numel()), random::words_per_element<T>);
-  return random::overwrite("normal_", *this, [=, n = numel()](T* data) { backend::fill_normal(Cpu{}, stream, data, n, mean, std); });
+  const RandomStream stream = generator.draw(static_cast<std::uint64_t>(x.numel()), random::words_per_element<T>);
+  return random::overwrite("normal_", x, [=, n = x.numel()](T* data) { backend::fill_normal(Cpu{}, stream, data, n, mean, std); });
+}
+template <class T, class D>
+const Tensor<T, D>& Tensor<T, D>::normal_(double mean, double std) const {
+  return torchlite::normal_(*this, mean, std, default_generator());
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

@@ -6,7 +6,7 @@
 namespace torchlite::inline TORCHLITE_ABI {
 namespace pointwise {
 
-/// |a - b| <= atol + rtol * |b|, or equal (which infinities can be).
+/// |a - b| <= atol + rtol * |b|, or equal (which infinities can be), or both NaN if that counts.
 struct IsClose {
   static constexpr std::string_view name = "isclose";
   static constexpr Result result = Result::boolean;
@@ -17,16 +17,27 @@ struct IsClose {
 };
 }  // namespace pointwise
 
-/// True where a and b agree: |a - b| <= atol + rtol * |b|; NaN agrees with nothing.
+namespace ops {
+inline void check_tolerances(const char* op, double rtol, double atol) {
+  check<Error>(rtol >= 0, "{}: rtol is {}; a tolerance must not be negative", op, rtol);
+  check<Error>(atol >= 0, "{}: atol is {}; a tolerance must not be negative", op, atol);
+}
+}  // namespace ops
+
+/// True where a and b agree: |a - b| <= atol + rtol * |b|, or equal infinities. NaN agrees with nothing, or with NaN if equal_nan.
+///   a [...], b [...] -> [...] bool, broadcast
+/// Throws Error if a tolerance is negative.
 template <tensor_like A, tensor_like B>
-auto isclose(A&& a, B&& b, double rtol = 1e-5, double atol = 1e-8) {
-  return make_expression<pointwise::IsClose>(std::forward<A>(a), std::forward<B>(b), rtol, atol);
+auto isclose(A&& a, B&& b, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) {
+  ops::check_tolerances("isclose", rtol, atol);
+  return make_expression<pointwise::IsClose>(std::forward<A>(a), std::forward<B>(b), rtol, atol, static_cast<int>(equal_nan));
 }
 
 /// True if all elements agree as isclose says; the shapes broadcast.
 template <tensor_like A, tensor_like B>
-bool allclose(const A& a, const B& b, double rtol = 1e-5, double atol = 1e-8) {
-  return all(isclose(eval(a), eval(b), rtol, atol)).item();
+bool allclose(const A& a, const B& b, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) {
+  ops::check_tolerances("allclose", rtol, atol);
+  return all(isclose(eval(a), eval(b), rtol, atol, equal_nan)).item();
 }
 
 /// True if a and b have the same shape and the same elements.

@@ -14,5 +14,10 @@ auto mean(X&& x, const Axes& dims = {}, bool keepdim = false, Site site = Site::
   const ops::ReducedShape r("mean", in.sizes, dims, keepdim);
   return ops::sum_of("mean", s, in, r, static_cast<double>(r.count), site);
 }
+/// The same of x as dtype To, which may be an integer tensor then: mean<float>(x).
+template <dtype To, tensor_like X>
+auto mean(const X& x, const Axes& dims = {}, bool keepdim = false, Site site = Site::current()) {
+  return mean(make_expression<Cast<To>>(eval(x, site)), dims, keepdim, site);
+}
 
 }  // namespace torchlite::inline TORCHLITE_ABI

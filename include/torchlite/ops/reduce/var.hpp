@@ -5,12 +5,20 @@
 #include <torchlite/ops/reduce/mean.hpp>
 
 #include <algorithm>
+#include <limits>
 
 namespace torchlite::inline TORCHLITE_ABI {
 
 struct VarianceOptions {
   double correction = 1;  ///< subtracted from the number of elements: 1 is the unbiased estimate
   bool keepdim = false;
+};
+
+/// What var_mean gives.
+template <class T, class D>
+struct VarMean {
+  Tensor<T, D> var;
+  Tensor<T, D> mean;
 };
 
 namespace ops {
@@ -21,6 +29,18 @@ Tensor<register_t<T>, D> precise_mean(const Tensor<T, D>& x, const Axes& dims) {
   const Reads in("var", x);
   const ReducedShape r("var", x.sizes(), dims, true);
   return run_reduction<backend::SumReducer<register_t<T>>, register_t<T>, Tensor<T, D>>(in, r, static_cast<double>(r.count));
+}
+
+/// The gradient of var, g being that of the result: 2 (x - mean) / (n - correction) g.
+template <class T, class D>
+Tensor<T, D> variance_gradient(const Tensor<T, D>& x, const Tensor<T, D>& g, const Axes& dims, const VarianceOptions& options) {
+  const ReducedShape r("var", x.sizes(), dims, options.keepdim);
+  const double freedom = static_cast<double>(r.count) - options.correction;
+  // As PyTorch has it: without a degree of freedom the variance is 0 / 0, with less than that sum / 0.
+  const double scale = freedom > 0    ? 2 / freedom
+                       : freedom == 0 ? std::numeric_limits<double>::quiet_NaN()
+                                      : std::numeric_limits<double>::infinity();
+  return spread_over(Tensor<T, D>(g * scale), r) * (x - mean(x, dims, true));
 }
 
 template <class T, class D>
@@ -36,8 +56,8 @@ Tensor<T, D> variance(const char* op, const Tensor<T, D>& x, const Axes& dims, c
   }
   if (!autograd::needed(x)) return out;
   return autograd::record(op, site, std::move(out), autograd::inputs(x),
-                          [x = autograd::save(x), dims, r, divisor](const autograd::Pass&, const Tensor<T, D>& g) {
-                            return Tensor<T, D>(spread_over(Tensor<T, D>(g * (2 / divisor)), r) * (x.get() - mean(x.get(), dims, true)));
+                          [x = autograd::save(x), dims, options](const autograd::Pass&, const Tensor<T, D>& g) {
+                            return variance_gradient(x.get(), g, dims, options);
                           });
 }
 
@@ -45,6 +65,7 @@ Tensor<T, D> variance(const char* op, const Tensor<T, D>& x, const Axes& dims, c
 
 /// The variance over all dimensions, or over the given ones: sum (x - mean)^2 / (n - correction).
 ///   x [...] -> [] or x's sizes without the dimensions (1 in their place with keepdim)
+/// Two passes, the mean and the squares carried in double. NaN where n = correction, of no element for example.
 template <tensor_like X>
 auto var(const X& x, const Axes& dims, const VarianceOptions& options, Site site = Site::current()) {
   static_assert(floating<value_t<X>>, "var needs a floating dtype; cast first: x.to<float>()");
@@ -53,6 +74,17 @@ auto var(const X& x, const Axes& dims, const VarianceOptions& options, Site site
 template <tensor_like X>
 auto var(const X& x, const Axes& dims = {}, bool keepdim = false, Site site = Site::current()) {
   return var(x, dims, VarianceOptions{.correction = 1, .keepdim = keepdim}, site);
+}
+/// The variance and the mean over all dimensions, or over the given ones: auto [var, mean] = var_mean(x, 0).
+///   x [...] -> var, mean [] or x's sizes without the dimensions (1 in their place with keepdim)
+template <tensor_like X>
+VarMean<value_t<X>, device_t<X>> var_mean(const X& x_, const Axes& dims, const VarianceOptions& options, Site site = Site::current()) {
+  const auto& x = eval(x_, site);
+  return {var(x, dims, options, site), mean(x, dims, options.keepdim, site)};
+}
+template <tensor_like X>
+VarMean<value_t<X>, device_t<X>> var_mean(const X& x, const Axes& dims = {}, bool keepdim = false, Site site = Site::current()) {
+  return var_mean(x, dims, VarianceOptions{.correction = 1, .keepdim = keepdim}, site);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

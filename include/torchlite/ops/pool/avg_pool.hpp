@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#include <torchlite/ops/conv/max_pool2d.hpp>
+#include <torchlite/ops/pool/max_pool.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 

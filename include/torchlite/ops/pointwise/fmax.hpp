@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#include <torchlite/ops/pointwise/pointwise.hpp>
+
+namespace torchlite::inline TORCHLITE_ABI {
+namespace pointwise {
+
+/// The larger of a and b, elementwise; of a number and NaN the number. Of equal values a gets the gradient.
+struct Fmax : Symbolic {
+  static constexpr std::string_view name = "fmax";
+  static constexpr Result result = Result::same;
+  template <class T>
+  TORCHLITE_HOST_DEVICE static T value(T a, T b) {
+    return math::fmax(a, b);
+  }
+  template <class T>
+  TORCHLITE_HOST_DEVICE static Partials<T, 2> derivative(T a, T b) {
+    const T first = select(a >= b, T(1), select(isnan(b), T(1), T(0)));
+    return {{first, T(1) - first}};
+  }
+};
+}  // namespace pointwise
+
+inline constexpr Pointwise<pointwise::Fmax> fmax{};
+
+}  // namespace torchlite::inline TORCHLITE_ABI
