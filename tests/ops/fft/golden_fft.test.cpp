@@ -9,9 +9,7 @@ using namespace samples;
 
 namespace {
 
-std::optional<std::int64_t> size(const Call& c) {
-  return c.has(0, "n") ? std::optional<std::int64_t>(c.integer(0, "n")) : std::nullopt;
-}
+std::optional<std::int64_t> size(const Call& c) { return c.has(0, "n") ? std::optional<std::int64_t>(c.integer(0, "n")) : std::nullopt; }
 std::optional<tl::Shape> shape_of(const Call& c, std::size_t position, const char* name) {
   return c.has(position, name) ? std::optional<tl::Shape>(c.shape(position, name)) : std::nullopt;
 }

@@ -366,8 +366,7 @@ void fourier_real(Cpu, const FourierLines& lines, std::int64_t n, bool forward, 
           const std::int64_t line = first + std::min(l, count - 1);
           const R* from = x + line / inner * n * inner + line % inner;
           if (even)
-            for (std::int64_t j = 0; j < m; ++j)
-              re[j * lanes + l] = from[2 * j * inner], im[j * lanes + l] = from[(2 * j + 1) * inner];
+            for (std::int64_t j = 0; j < m; ++j) re[j * lanes + l] = from[2 * j * inner], im[j * lanes + l] = from[(2 * j + 1) * inner];
           else
             for (std::int64_t j = 0; j < m; ++j) re[j * lanes + l] = from[j * inner], im[j * lanes + l] = 0;
         }

@@ -60,7 +60,8 @@ Tensor<C, D> fourier_transform(const char* op, const Tensor<C, D>& x, const Shap
 
 /// The transform of real numbers: half of the last of the given dimensions, which says all.
 template <class R, class D>
-Tensor<std::complex<R>, D> fourier_of_real(const char* op, const Tensor<R, D>& x, const Shape& dims, bool forward, double scale, Site site) {
+Tensor<std::complex<R>, D> fourier_of_real(const char* op, const Tensor<R, D>& x, const Shape& dims, bool forward, double scale,
+                                           Site site) {
   using C = std::complex<R>;
   const int last = static_cast<int>(dims.back());
   const std::int64_t n = x.sizes()[last];
@@ -75,11 +76,11 @@ Tensor<std::complex<R>, D> fourier_of_real(const char* op, const Tensor<R, D>& x
     if (!others.empty()) out = fourier_transform(op, out, others, forward, scale, site);
   }
   if (!autograd::needed(x)) return out;
-  return autograd::record(op, site, std::move(out), autograd::inputs(x),
-                          [op, dims, forward, scale, last, n, site](const autograd::Pass&, const Tensor<C, D>& g) {
-                            return Tensor<R, D>(
-                                make_expression<Cast<R>>(fourier_transform(op, resized(g, last, n), dims, !forward, scale, site)));
-                          });
+  return autograd::record(
+      op, site, std::move(out), autograd::inputs(x),
+      [op, dims, forward, scale, last, n, site](const autograd::Pass&, const Tensor<C, D>& g) {
+        return Tensor<R, D>(make_expression<Cast<R>>(fourier_transform(op, resized(g, last, n), dims, !forward, scale, site)));
+      });
 }
 
 /// Real numbers from half of their transform: the last of the given dimensions has n / 2 + 1 elements and gets n.
@@ -104,8 +105,8 @@ Tensor<real_t<C>, D> fourier_into_real(const char* op, const Tensor<C, D>& x, co
                             // All numbers but the first, and the middle one of an even n, stand for their conjugates, too.
                             Shape weight_sizes = Shape::filled(g.dim(), 1);
                             weight_sizes[last] = n / 2 + 1;
-                            const Tensor<R, D> weights = generate<R, D>(
-                                n / 2 + 1, [n](std::int64_t k) { return static_cast<R>(k == 0 || 2 * k == n ? 1 : 2); });
+                            const Tensor<R, D> weights =
+                                generate<R, D>(n / 2 + 1, [n](std::int64_t k) { return static_cast<R>(k == 0 || 2 * k == n ? 1 : 2); });
                             return Tensor<C, D>(half * alias(weights, weight_sizes, contiguous_strides(weight_sizes), 0));
                           });
 }
@@ -141,8 +142,8 @@ struct FourierShape {
 
 /// The arguments n and dim of one-dimensional transforms. half: x has the n / 2 + 1 numbers of half a transform.
 inline FourierShape fourier_shape(const char* op, const Shape& x, std::optional<std::int64_t> n, std::int64_t dim, bool half = false) {
+  check<IndexError>(x.rank() > 0, "{}: a tensor of shape [] has no dimensions to transform along", op);
   const int axis = normalize_axis(op, dim, x.rank());
-  check<ShapeError>(x.rank() > 0, "{}: a tensor without dimensions has nothing to transform along", op);
   const std::int64_t size = n.value_or(half ? 2 * (x[axis] - 1) : x[axis]);
   check<ShapeError>(size >= 1, "{}: {} data points along dimension {} of a tensor of shape {}; there must be at least one", op, size, axis,
                     x.str());
@@ -154,6 +155,7 @@ inline FourierShape fourier_shape(const char* op, const Shape& x, const std::opt
                                   bool half = false) {
   FourierShape f;
   if (dim) {
+    check<IndexError>(x.rank() > 0 || dim->empty(), "{}: a tensor of shape [] has no dimensions to transform along", op);
     unsigned seen = 0;
     for (const std::int64_t d : *dim) {
       const int axis = normalize_axis(op, d, x.rank());

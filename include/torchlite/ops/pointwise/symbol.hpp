@@ -7,6 +7,13 @@
 
 namespace torchlite::inline TORCHLITE_ABI::symbolic {
 
+template <class N, class D>
+class Symbol;
+template <class N, class D>
+Symbol<N, D> sgn(const Symbol<N, D>& x);
+template <class N, class D>
+Symbol<N, D> conj(const Symbol<N, D>& x);
+
 /// The part of complex numbers that is real, as complex numbers: what a real operand sees of its gradient.
 struct RealPart {
   static constexpr std::string_view name = "real";
