@@ -20,7 +20,6 @@ struct Entry {
   int tensors = 0;
   int numbers = 0;
   bool differentiable = false;
-  bool tanh_approximation = false;
   Double (*run)(const Double* x, const double* numbers) = nullptr;
   // Without a graph.
   std::vector<double> (*run_float)(const tl::Tensor<float>* x, const double* numbers) = nullptr;
@@ -40,9 +39,12 @@ template <class Op>
 constexpr int number_count() {
   namespace p = tl::pointwise;
   if constexpr (std::is_same_v<Op, p::LeakyRelu> || std::is_same_v<Op, p::Elu> || std::is_same_v<Op, p::Celu> ||
-                std::is_same_v<Op, p::Hardshrink> || std::is_same_v<Op, p::Softshrink>)
+                std::is_same_v<Op, p::Hardshrink> || std::is_same_v<Op, p::Softshrink> || std::is_same_v<Op, p::ClampedLogit> ||
+                std::is_same_v<Op, p::ReplaceNan>)
     return 1;
-  else if constexpr (std::is_same_v<Op, p::Softplus> || std::is_same_v<Op, p::Threshold>) return 2;
+  else if constexpr (std::is_same_v<Op, p::Softplus> || std::is_same_v<Op, p::Threshold> || std::is_same_v<Op, p::Hardtanh> ||
+                     std::is_same_v<Op, p::RoundTo> || std::is_same_v<Op, p::ReplaceInfinite>)
+    return 2;
   else return 0;
 }
 
@@ -92,7 +94,6 @@ Entry entry() {
       tl::backend::has_plain_derivative<Op, double, n> || tl::backend::has_result_derivative<Op, double, n> || requires(double y) {
     Op::derivative_from_result(y);
   };
-  e.tanh_approximation = std::is_same_v<Op, tl::pointwise::GeluTanh>;
   e.run = &run_double<Op>;
   e.run_float = &run_plain<Op, float>;
   e.run_half = &run_plain<Op, tl::half>;
@@ -114,7 +115,7 @@ std::vector<Entry> part_of(tl::OpList<Op...>) {
   return list;
 }
 
-inline constexpr int parts = 8;
+inline constexpr int parts = 12;
 template <int Part>
 void check_part() {
   for (const Entry& e : part_of<Part, parts>(tl::all_pointwise{})) check(e);

@@ -135,6 +135,9 @@ struct ReplayOptions {
   int order = 2;                   ///< 2: gradients of gradients are compared with differences; 1: PyTorch has none either
   double second_tolerance = 1e-4;  ///< of those
   bool compare_values = true;      ///< false: results are random, and only their shapes, dtypes and gradients are compared
+  /// Makes a direction one that an input can be moved in, where PyTorch's gradient is that of some inputs only: symmetric or
+  /// triangular matrices. Called with the call, the number of the input and the direction.
+  std::function<void(const Call&, std::size_t, std::vector<double>&)> project{};
 };
 
 using Run = std::function<Values(const Call&)>;

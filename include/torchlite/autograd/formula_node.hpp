@@ -56,13 +56,15 @@ class FormulaNode : public Node {
     leaf.value = alias_of(out, out->sizes, out->strides);
     leaf.version = out->storage->version;
   }
-  /// Copies what was saved of memory that is about to be overwritten.
+  /// Copies what was saved of memory that is about to be overwritten. A copy keeps its place in the graph, for derivatives of
+  /// second order.
   TORCHLITE_COLD void copy_saved(const Storage* memory) {
     for (std::uint32_t i = 0; i < edge_count_; ++i) {
       SavedLeaf& leaf = saved_leaves_[i];
       if (!leaf.value || leaf.value->storage.get() != memory) continue;
       leaf.value = types_[i]->copy(leaf.value);
       leaf.version = leaf.value->storage->version;
+      if (edges_[i].node) set_history(*leaf.value, edges_[i].node, edges_[i].slot);
     }
   }
 

@@ -2,6 +2,7 @@
 // Writing an expression into existing memory.
 #pragma once
 #include <torchlite/autograd/pointwise.hpp>
+#include <torchlite/autograd/restride.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 
@@ -41,52 +42,20 @@ void check_inplace(const char* op, const Tensor<T, D>& target, bool recorded) {
                  "{}: an expanded tensor of shape {} cannot be modified in place; clone it first", op, impl.sizes.str());
 }
 
-/// Fresh memory with given sizes and strides: gradients are handed around in the layout of a base while a view is cut out.
-template <class T, class D>
-Tensor<T, D> empty_strided(const Shape& sizes, const Shape& strides) {
-  std::int64_t extent = 1;
-  for (int d = 0; d < sizes.rank(); ++d) extent += (sizes[d] - 1) * strides[d];
-  const Tensor<T, D> memory = empty<T, D>({sizes.numel() == 0 ? 0 : extent});
-  return alias(memory, sizes, strides, 0);
-}
-
 /// After values (recorded, of the view's sizes) were written into a view: the base came from its old self and values, and
-/// the view from the base.
+/// the view from the base. The nodes know geometries only: they must not hold the base, whose history they become.
 template <class T, class D>
 TORCHLITE_COLD void record_view_write(const Tensor<T, D>& view, const Tensor<T, D>& values, Site site) {
   const Tensor<T, D> base(view.impl().base);
-  // Geometry only; the node must not hold the base itself, whose history it becomes.
-  struct Geometry {
-    Shape sizes, strides;
-    std::int64_t offset;
-  };
-  const Geometry whole{base.sizes(), base.strides(), base.storage_offset()};
-  const Geometry part{view.sizes(), view.strides(), view.storage_offset()};
-  const auto cut = [whole, part](const Tensor<T, D>& g) {
-    return alias(g, part.sizes, part.strides, part.offset - whole.offset + g.storage_offset());
-  };
-  const auto copy_whole = [whole](const Tensor<T, D>& g, bool zero) {
-    const Tensor<T, D> out = empty_strided<T, D>(whole.sizes, whole.strides);
-    if (zero) fill_elements(out, T{});
-    else copy_elements(out, g);
-    return out;
-  };
+  const Geometry whole = geometry_of(base), part = geometry_of(view);
   Tensor<T, D> handle = base;
-  record("view_write", site, handle, inputs(base, values), [cut, copy_whole](const Pass& pass, const Tensor<T, D>& g) {
-    check<Error>(!pass.create_graph(), "view_write: the gradient of writing into a view has no graph of its own; use cat, stack or where");
-    const Tensor<T, D> rest = copy_whole(g, false);
-    const Tensor<T, D> region = cut(rest);
-    const Tensor<T, D> written(copy_gradient<T, D>(region.ref()));
-    fill_elements(region, T{});
-    return std::tuple(rest, written);
+  record("view_write", site, handle, inputs(base, values), [whole, part](const Pass& pass, const Tensor<T, D>& g) {
+    return std::tuple(pass.needs(0) ? blank("view_write", g, whole, part) : Tensor<T, D>(),
+                      pass.needs(1) ? restride("view_write", g, whole, part, whole) : Tensor<T, D>());
   });
   Tensor<T, D> shown = view;
-  record("view", site, shown, inputs(base), [cut, copy_whole](const Pass& pass, const Tensor<T, D>& g) {
-    check<Error>(!pass.create_graph(), "view: the gradient of a view that was written into has no graph of its own; take the view again");
-    const Tensor<T, D> zeros = copy_whole(g, true);
-    copy_elements(cut(zeros), g);
-    return zeros;
-  });
+  record("view", site, shown, inputs(base),
+         [whole, part](const Pass&, const Tensor<T, D>& g) { return restride("view", g, part, whole, whole); });
   mark_view(shown);
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a two-dimensional pooling is asked for, on any device.
+// What a pooling is asked for, on any device.
 #pragma once
 #include <torchlite/core/config.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
@@ -34,6 +37,56 @@ struct Pool2dShape {
 struct AveragePooling {
   bool count_include_pad = true;
   std::int64_t divisor_override = 0;
+};
+
+/// The windows along one axis of any pooling: window i covers elements start[i], start[i] + step, ... before end[i], and counts
+/// as count[i] elements. Windows that differ from plane to plane stand one plane after the other.
+struct PoolAxis {
+  std::int64_t in = 1, out = 1, step = 1;
+  bool per_plane = false;
+  std::vector<std::int64_t> start{0}, end{1}, count{1};
+
+  void clear(std::int64_t in_size, std::int64_t out_size) {
+    in = in_size, out = out_size;
+    start.clear(), end.clear(), count.clear();
+  }
+  void window(std::int64_t from, std::int64_t to, std::int64_t elements) {
+    start.push_back(from), end.push_back(to), count.push_back(elements);
+  }
+  std::size_t at(std::int64_t plane, std::int64_t i) const { return static_cast<std::size_t>(per_plane ? plane * out + i : i); }
+
+  /// Windows of one size, a stride apart, cut at the input's ends.
+  static PoolAxis sliding(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride, std::int64_t pad,
+                          std::int64_t dilation, bool count_pad = true) {
+    PoolAxis a;
+    a.clear(in, out);
+    a.step = dilation;
+    for (std::int64_t i = 0; i < out; ++i) {
+      const std::int64_t from = i * stride - pad, to = from + (kernel - 1) * dilation + 1;
+      const std::int64_t first = from >= 0 ? from : from + (-from + dilation - 1) / dilation * dilation, last = std::min(to, in);
+      a.window(first, last, count_pad ? std::min(to, in + pad) - from : last - first);
+    }
+    return a;
+  }
+  /// Bins that cover the axis, neighbours overlapping by at most one element.
+  static PoolAxis adaptive(std::int64_t in, std::int64_t out) {
+    PoolAxis a;
+    a.clear(in, out);
+    for (std::int64_t i = 0; i < out; ++i) {
+      const std::int64_t from = i * in / out, to = ((i + 1) * in + out - 1) / out;
+      a.window(from, to, to - from);
+    }
+    return a;
+  }
+};
+
+/// A pooling of planes of three axes; a missing one has one window of one element.
+struct PoolWindows {
+  std::int64_t planes = 1;
+  PoolAxis axes[3];
+
+  std::int64_t in_plane() const { return axes[0].in * axes[1].in * axes[2].in; }
+  std::int64_t out_plane() const { return axes[0].out * axes[1].out * axes[2].out; }
 };
 
 }  // namespace backend

@@ -5,6 +5,8 @@
 #include <torchlite/backend/kernel_count.hpp>
 #include <torchlite/tensor/tensor.hpp>
 
+#include <cmath>
+
 namespace torchlite::inline TORCHLITE_ABI {
 
 /// Every element = value; defined in autograd/accumulate.hpp.
@@ -51,6 +53,116 @@ tensor_of<X> ones_like(const X& x) {
 template <tensor_like X, scalar S>
 tensor_of<X> full_like(const X& x, S value) {
   return full<value_t<X>, device_t<X>>(eval(x).sizes(), value);
+}
+
+/// The same with another dtype: zeros_like<float>(x).
+template <dtype T, tensor_like X>
+Tensor<T, device_t<X>> empty_like(const X& x) {
+  return empty<T, device_t<X>>(eval(x).sizes());
+}
+template <dtype T, tensor_like X>
+Tensor<T, device_t<X>> zeros_like(const X& x) {
+  return zeros<T, device_t<X>>(eval(x).sizes());
+}
+template <dtype T, tensor_like X>
+Tensor<T, device_t<X>> ones_like(const X& x) {
+  return ones<T, device_t<X>>(eval(x).sizes());
+}
+template <dtype T, tensor_like X, scalar S>
+Tensor<T, device_t<X>> full_like(const X& x, S value) {
+  return full<T, device_t<X>>(eval(x).sizes(), value);
+}
+
+/// Other sizes, the dtype and device of x; content undefined. With another dtype: new_empty<float>(x, sizes).
+///   -> sizes
+template <tensor_like X>
+tensor_of<X> new_empty(const X&, const Shape& sizes) {
+  return empty<value_t<X>, device_t<X>>(sizes);
+}
+template <dtype T, tensor_like X>
+Tensor<T, device_t<X>> new_empty(const X&, const Shape& sizes) {
+  return empty<T, device_t<X>>(sizes);
+}
+/// The same, filled with zeros.
+template <tensor_like X>
+tensor_of<X> new_zeros(const X&, const Shape& sizes) {
+  return zeros<value_t<X>, device_t<X>>(sizes);
+}
+template <dtype T, tensor_like X>
+Tensor<T, device_t<X>> new_zeros(const X&, const Shape& sizes) {
+  return zeros<T, device_t<X>>(sizes);
+}
+/// The same, filled with ones.
+template <tensor_like X>
+tensor_of<X> new_ones(const X&, const Shape& sizes) {
+  return ones<value_t<X>, device_t<X>>(sizes);
+}
+template <dtype T, tensor_like X>
+Tensor<T, device_t<X>> new_ones(const X&, const Shape& sizes) {
+  return ones<T, device_t<X>>(sizes);
+}
+/// The same, filled with a value.
+template <tensor_like X, scalar S>
+tensor_of<X> new_full(const X&, const Shape& sizes, S value) {
+  return full<value_t<X>, device_t<X>>(sizes, value);
+}
+template <dtype T, tensor_like X, scalar S>
+Tensor<T, device_t<X>> new_full(const X&, const Shape& sizes, S value) {
+  return full<T, device_t<X>>(sizes, value);
+}
+
+/// A number as a tensor without dimensions.
+///   -> []
+template <dtype T, device D = Cpu, scalar S>
+Tensor<T, D> scalar_tensor(S value) {
+  return full<T, D>(Shape{}, value);
+}
+
+/// Fresh memory with given sizes and strides, content undefined.
+///   -> sizes
+/// Throws ShapeError unless there is one stride, not negative, for each size.
+template <dtype T, device D = Cpu>
+Tensor<T, D> empty_strided(const Shape& sizes, const Shape& strides) {
+  check_sizes("empty_strided", sizes, sizeof(T));
+  check<ShapeError>(sizes.rank() == strides.rank(), "empty_strided: {} sizes {} and {} strides {}; both must have the same length",
+                    sizes.rank(), sizes.str(), strides.rank(), strides.str());
+  std::int64_t extent = 1;
+  bool overflow = false;
+  for (int d = 0; d < sizes.rank(); ++d) {
+    std::int64_t reach = 0;
+    check<ShapeError>(strides[d] >= 0, "empty_strided: stride {} in {} is negative", strides[d], strides.str());
+    overflow |= __builtin_mul_overflow(sizes[d] - 1, strides[d], &reach) || __builtin_add_overflow(extent, reach, &extent);
+  }
+  if (sizes.numel() == 0) extent = 0;
+  check<ShapeError>(!overflow, "empty_strided: sizes {} with strides {} reach further than 63 bits count", sizes.str(), strides.str());
+  return alias(empty<T, D>({extent}), sizes, strides, 0);
+}
+template <tensor_like X>
+tensor_of<X> new_empty_strided(const X&, const Shape& sizes, const Shape& strides) {
+  return empty_strided<value_t<X>, device_t<X>>(sizes, strides);
+}
+
+/// Fresh memory for sizes, content undefined, in which dimension physical_layout[0] has the largest stride, and so on: dense,
+/// in the order of physical_layout.
+///   -> sizes
+/// Throws ShapeError unless physical_layout names every dimension once.
+template <dtype T, device D = Cpu>
+Tensor<T, D> empty_permuted(const Shape& sizes, const Shape& physical_layout) {
+  check_sizes("empty_permuted", sizes, sizeof(T));
+  check<ShapeError>(physical_layout.rank() == sizes.rank(), "empty_permuted: a layout {} for sizes {}; both must have the same length",
+                    physical_layout.str(), sizes.str());
+  Shape strides = Shape::filled(sizes.rank(), 0);
+  std::int64_t step = 1;
+  unsigned seen = 0;
+  for (int i = sizes.rank() - 1; i >= 0; --i) {
+    const std::int64_t d = physical_layout[i];
+    check<ShapeError>(d >= 0 && d < sizes.rank() && ((seen >> d) & 1u) == 0, "empty_permuted: {} does not name every dimension of {} once",
+                      physical_layout.str(), sizes.str());
+    seen |= 1u << d;
+    strides[d] = step;
+    step *= sizes[d] > 0 ? sizes[d] : 1;
+  }
+  return empty_strided<T, D>(sizes, strides);
 }
 
 /// Element i is f(i), computed on the host and copied to other devices.
@@ -110,10 +222,46 @@ Tensor<T, D> linspace(double start, double end, std::int64_t steps) {
   });
 }
 
+namespace creation {
+/// A bound, a number or a tensor without dimensions, as a number.
+template <operand S>
+double bound(const char* op, const S& x) {
+  if constexpr (tensor_like<S>) {
+    const auto& t = eval(x);
+    check<ShapeError>(t.dim() == 0, "{}: a bound of shape {}; it must be a number or a tensor without dimensions", op, t.sizes().str());
+    return static_cast<double>(t.item());
+  } else {
+    return static_cast<double>(x);
+  }
+}
+}  // namespace creation
+
+/// linspace with bounds that are tensors without dimensions, or one of them.
+template <dtype T, device D = Cpu, operand S, operand E>
+  requires(tensor_like<S> || tensor_like<E>)
+Tensor<T, D> linspace(const S& start, const E& end, std::int64_t steps) {
+  return linspace<T, D>(creation::bound("linspace", start), creation::bound("linspace", end), steps);
+}
+
+/// base to the power of `steps` numbers at equal distances from start to end, both included.
+///   -> [steps]
+/// Throws Error if steps is negative. Bounds may be tensors without dimensions.
+template <dtype T, device D = Cpu, operand S, operand E>
+Tensor<T, D> logspace(const S& start, const E& end, std::int64_t steps, double base = 10) {
+  check<Error>(steps >= 0, "logspace: {} steps were asked for; their number cannot be negative", steps);
+  const double a = creation::bound("logspace", start), b = creation::bound("logspace", end);
+  const double step = steps > 1 ? (b - a) / static_cast<double>(steps - 1) : 0;
+  return generate<T, D>(steps, [=](std::int64_t i) {
+    const double power = i < (steps + 1) / 2 ? a + step * static_cast<double>(i) : b - step * static_cast<double>(steps - 1 - i);
+    return static_cast<T>(std::pow(base, power));
+  });
+}
+
 /// Ones on the diagonal, zeros elsewhere.
 ///   -> [n, m]
 template <dtype T, device D = Cpu>
 Tensor<T, D> eye(std::int64_t n, std::int64_t m) {
+  check<ShapeError>(n >= 0 && m >= 0, "eye: a matrix of {} rows and {} columns; neither can be negative", n, m);
   Tensor<T, D> out = zeros<T, D>({n, m});
   fill_elements(alias(out, {n < m ? n : m}, {m + 1}, 0), static_cast<T>(1));
   return out;

@@ -138,6 +138,30 @@ void index_accumulate(Cpu, const IndexArguments& a) {
   });
 }
 
+/// What the indices point at = Reducer::combine(it, values), in the order of the values.
+template <class T, class Reducer>
+void index_combine(Cpu, const IndexArguments& a) {
+  using R = register_t<T>;
+  const auto* in = static_cast<const T*>(a.values.data);
+  auto* out = static_cast<T*>(a.data.data);
+  const auto lift = [](T x) { return Reducer::lift(static_cast<R>(x), 0); };
+  walk_writes(a, [&](std::int64_t values, std::int64_t data, std::int64_t count, std::int64_t vs, std::int64_t ds) {
+    for (std::int64_t j = 0; j < count; ++j) {
+      T& to = out[data + j * ds];
+      to = static_cast<T>(static_cast<R>(Reducer::combine(lift(to), lift(in[values + j * vs]))));
+    }
+  });
+}
+
+/// values = how many values before have pointed at the same element of data, which counts them; both int64.
+inline void index_rank(Cpu, const IndexArguments& a) {
+  auto* rank = static_cast<std::int64_t*>(a.values.data);
+  auto* counter = static_cast<std::int64_t*>(a.data.data);
+  walk_writes(a, [&](std::int64_t values, std::int64_t data, std::int64_t count, std::int64_t vs, std::int64_t ds) {
+    for (std::int64_t j = 0; j < count; ++j) rank[values + j * vs] = counter[data + j * ds]++;
+  });
+}
+
 /// Whether all of these int64 numbers are in [lowest, highest].
 inline RangeCheck check_range(Cpu, const StridedMemory& numbers, std::int64_t lowest, std::int64_t highest) {
   const std::int64_t n = numbers.sizes->numel();

@@ -116,4 +116,13 @@ tensor_of<X> take_along_dim(const X& x_, const I& index_, std::int64_t dim, Site
                                                 indexing::along("take_along_dim", of_x, axis, expand(index, of_index, site), true), site);
 }
 
+/// The same with positions in x and the index as vectors, in row-major order.
+///   x [a, b], index [c, d] -> [c * d]
+template <tensor_like X, tensor_like I>
+tensor_of<X> take_along_dim(const X& x_, const I& index_, Site site = Site::current()) {
+  const auto& x = eval(x_, site);
+  const auto index = indexing::numbers("take_along_dim", index_);
+  return take_along_dim(reshape(x, {x.numel()}, site), reshape(index, {index.numel()}), 0, site);
+}
+
 }  // namespace torchlite::inline TORCHLITE_ABI

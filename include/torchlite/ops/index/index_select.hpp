@@ -4,22 +4,40 @@
 #include <torchlite/ops/index/indexing.hpp>
 #include <torchlite/ops/pointwise/inplace.hpp>
 #include <torchlite/ops/pointwise/mul.hpp>
+#include <torchlite/ops/pointwise/where.hpp>
+#include <torchlite/ops/shape/expand.hpp>
 #include <torchlite/ops/shape/squeeze.hpp>
 #include <torchlite/tensor/create.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 
 namespace indexing {
-/// The loop over the slices of data along axis that a vector of numbers names.
+/// The loop over the slices of data along dim that a vector of numbers names. A tensor without dimensions counts as a vector
+/// of one element.
 template <class D>
-Plan<D> slices(const char* op, const Shape& data, int axis, const Tensor<std::int64_t, D>& index) {
-  check<ShapeError>(index.dim() <= 1, "{}: an index of shape {}; it must be a vector", op, index.sizes().str());
+Plan<D> slices(const char* op, const Shape& data, std::int64_t dim, const Tensor<std::int64_t, D>& index, bool negative = false) {
+  const int axis = normalize_axis(op, dim, data.rank());
+  check<IndexError>(index.dim() <= 1, "{}: an index of shape {}; it must be a vector", op, index.sizes().str());
   Plan<D> plan;
+  if (data.rank() == 0) {
+    const backend::RangeCheck range = check_range(D{}, strided_memory(index), negative ? -1 : 0, 0);
+    check<IndexError>(range.ok, "{}: index {} is out of range for a tensor without dimensions", op, range.offender);
+    plan.sizes = {index.numel()};
+    plan.source = {-1};
+    return plan;
+  }
   plan.sizes = data;
   for (int d = 0; d < data.rank(); ++d) plan.source.push_back(d == axis ? -1 : d);
   plan.sizes[axis] = index.numel();
-  plan.add(op, index, axis, axis, data, false);
+  plan.add(op, index, axis, axis, data, negative);
   return plan;
+}
+/// A source of slices, checked: one slice for each number of the index.
+template <class T, class D>
+Tensor<T, D> slice_values(const char* op, const Shape& data, const Plan<D>& plan, const Tensor<T, D>& source, Site site) {
+  const bool fits = data.rank() == 0 ? source.dim() <= 1 && source.numel() == plan.sizes[0] : source.sizes() == plan.sizes;
+  check<IndexError>(fits, "{}: a source of shape {} where the index asks for {}", op, source.sizes().str(), plan.sizes.str());
+  return reshape(source, plan.sizes, site);
 }
 }  // namespace indexing
 
@@ -29,54 +47,59 @@ Plan<D> slices(const char* op, const Shape& data, int axis, const Tensor<std::in
 template <tensor_like X, tensor_like I>
 tensor_of<X> index_select(const X& x_, std::int64_t dim, const I& index, Site site = Site::current()) {
   const auto& x = eval(x_, site);
-  if (x.dim() == 0) return squeeze(index_select(unsqueeze(x, 0, site), dim, index, site), 0, site);
-  const int axis = normalize_axis("index_select", dim, x.dim());
-  return indexing::get<value_t<X>, device_t<X>>(
-      "index_select", x, indexing::slices("index_select", x.sizes(), axis, indexing::numbers("index_select", index)), site);
+  auto plan = indexing::slices("index_select", x.sizes(), dim, indexing::numbers("index_select", index));
+  if (x.dim() == 0) {
+    check<IndexError>(plan.sizes[0] == 1, "index_select: {} numbers for a tensor without dimensions; it takes one", plan.sizes[0]);
+    plan.sizes = plan.source = Shape{};
+  }
+  return indexing::get<value_t<X>, device_t<X>>("index_select", x, plan, site);
 }
 
 /// x with alpha * source[.., i, ..] added to its slice index[i] along dim; numbers may stand twice, and the order is fixed.
 ///   x [a, b, c], 1, index [n], source [a, n, c] -> [a, b, c]
+/// Throws IndexError where a number is not in [0, b) or there is not one slice of source for each.
 template <tensor_like X, tensor_like I, tensor_like S>
 tensor_of<X> index_add(const X& x_, std::int64_t dim, const I& index, const S& source, double alpha = 1, Site site = Site::current()) {
   const auto& x = eval(x_, site);
-  const tensor_of<X>& values = eval(source, site);
-  if (x.dim() == 0) {
-    const auto row = reshape(values, {1}, site);
-    return squeeze(index_add(unsqueeze(x, 0, site), dim, index, row, alpha, site), 0, site);
-  }
-  const int axis = normalize_axis("index_add", dim, x.dim());
-  const auto plan = indexing::slices("index_add", x.sizes(), axis, indexing::numbers("index_add", index));
-  check<ShapeError>(values.sizes() == plan.sizes, "index_add: a source of shape {} where the index asks for {}", values.sizes().str(),
-                    plan.sizes.str());
-  if (alpha == 1) return indexing::put<value_t<X>, device_t<X>>("index_add", x, plan, values, true, site);
-  const tensor_of<X> scaled = mul(values, static_cast<value_t<X>>(alpha)).eval(site);
-  return indexing::put<value_t<X>, device_t<X>>("index_add", x, plan, scaled, true, site);
+  const tensor_of<X>& given = eval(source, site);
+  const auto plan = indexing::slices("index_add", x.sizes(), dim, indexing::numbers("index_add", index));
+  tensor_of<X> values = indexing::slice_values("index_add", x.sizes(), plan, given, site);
+  if (alpha != 1) values = mul(values, static_cast<value_t<X>>(alpha)).eval(site);
+  return indexing::put<value_t<X>, device_t<X>>("index_add", x, plan, values, true, site);
 }
 
 /// x with its slices index[i] along dim replaced by source[.., i, ..]; of equal numbers the last one counts.
+///   x [a, b, c], 1, index [n], source [a, n, c] -> [a, b, c]
 template <tensor_like X, tensor_like I, tensor_like S>
 tensor_of<X> index_copy(const X& x_, std::int64_t dim, const I& index, const S& source, Site site = Site::current()) {
   const auto& x = eval(x_, site);
-  const tensor_of<X>& values = eval(source, site);
-  check<ShapeError>(x.dim() > 0, "index_copy: a tensor without dimensions has no slices");
-  const int axis = normalize_axis("index_copy", dim, x.dim());
-  const auto plan = indexing::slices("index_copy", x.sizes(), axis, indexing::numbers("index_copy", index));
-  check<ShapeError>(values.sizes() == plan.sizes, "index_copy: a source of shape {} where the index asks for {}", values.sizes().str(),
-                    plan.sizes.str());
+  const tensor_of<X>& given = eval(source, site);
+  const auto plan = indexing::slices("index_copy", x.sizes(), dim, indexing::numbers("index_copy", index));
+  const tensor_of<X> values = indexing::slice_values("index_copy", x.sizes(), plan, given, site);
   return indexing::put<value_t<X>, device_t<X>>("index_copy", x, plan, values, false, site);
 }
 
-/// x with its slices index[i] along dim filled with a value.
+/// x with its slices index[i] along dim filled with a value, a number or a tensor without dimensions; negative numbers count
+/// from the end.
+///   x [a, b, c], 1, index [n] -> [a, b, c]
 template <tensor_like X, tensor_like I, scalar S>
 tensor_of<X> index_fill(const X& x_, std::int64_t dim, const I& index, S value, Site site = Site::current()) {
   const auto& x = eval(x_, site);
-  if (x.dim() == 0) return squeeze(index_fill(unsqueeze(x, 0, site), dim, index, value, site), 0, site);
-  const int axis = normalize_axis("index_fill", dim, x.dim());
-  const auto plan = indexing::slices("index_fill", x.sizes(), axis, indexing::numbers("index_fill", index));
-  const auto one = full<value_t<X>, device_t<X>>({}, value);
-  return indexing::put<value_t<X>, device_t<X>>("index_fill", x, plan, alias(one, plan.sizes, Shape::filled(plan.sizes.rank(), 0), 0),
-                                                false, site);
+  const auto plan = indexing::slices("index_fill", x.sizes(), dim, indexing::numbers("index_fill", index), true);
+  const auto values = indexing::constant<value_t<X>, device_t<X>>(plan, static_cast<value_t<X>>(value));
+  return indexing::put<value_t<X>, device_t<X>>("index_fill", x, plan, values, false, site);
+}
+template <tensor_like X, tensor_like I, tensor_like V>
+tensor_of<X> index_fill(const X& x_, std::int64_t dim, const I& index, const V& value_, Site site = Site::current()) {
+  const auto& x = eval(x_, site);
+  const tensor_of<X>& value = eval(value_, site);
+  check<ShapeError>(value.dim() == 0, "index_fill: a value of shape {}; it must be a number or a tensor without dimensions",
+                    value.sizes().str());
+  const auto plan = indexing::slices("index_fill", x.sizes(), dim, indexing::numbers("index_fill", index), true);
+  // A slice that is named several times is filled once: its gradient counts once.
+  const Tensor<bool, device_t<X>> filled = full<bool, device_t<X>>(x.sizes(), false);
+  indexing::write(filled, plan, indexing::constant<bool, device_t<X>>(plan, true), false);
+  return where(filled, value, x).eval(site);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

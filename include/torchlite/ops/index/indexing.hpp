@@ -95,10 +95,25 @@ void write(const Tensor<T, D>& data, const Plan<D>& plan, const Tensor<T, D>& va
   else index_put<T>(D{}, arguments.kernel);
 }
 
+template <class T, class D>
+Tensor<T, D> put(const char* name, const Tensor<T, D>& x, const Plan<D>& plan, const Tensor<T, D>& values, bool accumulate, Site site = {});
+
+/// One value, read with the sizes of the plan.
+template <class T, class D>
+Tensor<T, D> constant(const Plan<D>& plan, T value) {
+  const Tensor<T, D> one = empty<T, D>(Shape{});
+  fill_elements(one, value);
+  return alias(one, plan.sizes, Shape::filled(plan.sizes.rank(), 0), 0);
+}
+/// x with zeros where the plan says.
+template <class T, class D>
+Tensor<T, D> cleared(const char* name, const Tensor<T, D>& x, const Plan<D>& plan) {
+  return put(name, x, plan, constant<T, D>(plan, T{}), false);
+}
+
 /// A copy of x with values, of the plan's sizes, written (or added) where the plan says.
 template <class T, class D>
-Tensor<T, D> put(const char* name, const Tensor<T, D>& x, const Plan<D>& plan, const Tensor<T, D>& values, bool accumulate,
-                 Site site = {}) {
+Tensor<T, D> put(const char* name, const Tensor<T, D>& x, const Plan<D>& plan, const Tensor<T, D>& values, bool accumulate, Site site) {
   Tensor<T, D> out = empty<T, D>(x.sizes());
   copy_elements(out, x);
   write(out, plan, values, accumulate);
@@ -107,12 +122,7 @@ Tensor<T, D> put(const char* name, const Tensor<T, D>& x, const Plan<D>& plan, c
       return autograd::record(name, site, std::move(out), autograd::inputs(x, values),
                               [name, plan, accumulate](const autograd::Pass& pass, const Tensor<T, D>& g) {
                                 Tensor<T, D> of_x, of_values;
-                                if (pass.needs(0) && accumulate) of_x = g;
-                                if (pass.needs(0) && !accumulate) {
-                                  const Tensor<T, D> zero = empty<T, D>(Shape{});
-                                  fill_elements(zero, T{});
-                                  of_x = put(name, g, plan, alias(zero, plan.sizes, Shape::filled(plan.sizes.rank(), 0), 0), false);
-                                }
+                                if (pass.needs(0)) of_x = accumulate ? g : cleared(name, g, plan);
                                 if (pass.needs(1)) of_values = get(name, g, plan);
                                 return std::tuple(of_x, of_values);
                               });

@@ -39,12 +39,45 @@ std::vector<Tensor<std::int64_t, device_t<X>>> nonzero_as_tuple(const X& x_) {
   return out;
 }
 
+/// Another name of nonzero.
+template <tensor_like X>
+Tensor<std::int64_t, device_t<X>> argwhere(const X& x) {
+  return nonzero(x);
+}
+
+/// nonzero with a result of `size` rows: surplus positions are left out, missing ones are rows of fill_value.
+///   x [a, b, c], size -> [size, 3]
+/// Throws Error if size is negative.
+template <tensor_like X>
+Tensor<std::int64_t, device_t<X>> nonzero_static(const X& x, std::int64_t size, std::int64_t fill_value = -1) {
+  using D = device_t<X>;
+  check<Error>(size >= 0, "nonzero_static: a size of {} was asked for; it cannot be negative", size);
+  const auto positions = nonzero(x);
+  const Tensor<std::int64_t, D> out = empty<std::int64_t, D>({size, positions.sizes()[1]});
+  fill_elements(out, fill_value);
+  const std::int64_t found = positions.sizes()[0] < size ? positions.sizes()[0] : size;
+  copy_elements(narrow(out, 0, 0, found), narrow(positions, 0, 0, found));
+  return out;
+}
+
 /// value where the mask holds, else x; fuses like any pointwise operation.
 ///   x [...], mask [...] bool -> [...], broadcast
 template <tensor_like X, tensor_like M, scalar S>
 auto masked_fill(X&& x, M&& mask, S value) {
   static_assert(std::is_same_v<value_t<M>, bool>, "masked_fill needs a mask of dtype bool; compare first: mask != 0");
   return where(std::forward<M>(mask), static_cast<value_t<X>>(value), std::forward<X>(x));
+}
+
+/// The same with the value as a tensor without dimensions, of which a gradient may be asked.
+template <tensor_like X, tensor_like M, tensor_like V>
+tensor_of<X> masked_fill(const X& x_, const M& mask_, const V& value_, Site site = Site::current()) {
+  static_assert(std::is_same_v<value_t<M>, bool>, "masked_fill needs a mask of dtype bool; compare first: mask != 0");
+  const auto& x = eval(x_, site);
+  const auto& mask = eval(mask_, site);
+  const tensor_of<X>& value = eval(value_, site);
+  check<ShapeError>(value.dim() == 0, "masked_fill: a value of shape {}; it must be a number or a tensor without dimensions",
+                    value.sizes().str());
+  return where(mask, value, x).eval(site);
 }
 
 template <class T, class D>

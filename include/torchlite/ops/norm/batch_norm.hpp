@@ -71,15 +71,20 @@ std::tuple<Tensor<T, D>, Tensor<T, D>, Tensor<T, D>> batch_norm_gradients(const 
 
 }  // namespace ops
 
-/// (x - mean) / sqrt(variance + eps) * weight + bias for each channel: with the batch's own mean and variance (biased) in
-/// training or without running ones, else with the running ones.
-///   x [N, C, ...] -> same; running_mean, running_var, weight, bias: [C] or undefined
-/// In training running = (1 - momentum) running + momentum batch, the batch's variance unbiased.
-/// Source: Ioffe and Szegedy, Batch normalization, ICML 2015.
+/// What native_batch_norm gives: the result of batch_norm, and the batch's means and reciprocal deviations, without a graph and without elements
+/// where running ones were used.
+template <class T, class D>
+struct NativeBatchNorm {
+  Tensor<T, D> output;
+  Tensor<register_t<T>, D> save_mean, save_invstd;  ///< [C] or [0]
+};
+
+/// batch_norm together with its statistics.
+///   x [N, C, ...] -> output of the same sizes, save_mean and save_invstd [C]; weight, bias, running_mean, running_var: [C] or undefined
 template <tensor_like X>
-tensor_of<X> batch_norm(const X& x_, const tensor_of<X>& running_mean, const tensor_of<X>& running_var, const tensor_of<X>& weight = {},
-                        const tensor_of<X>& bias = {}, bool training = false, double momentum = 0.1, double eps = 1e-5,
-                        Site site = Site::current()) {
+NativeBatchNorm<value_t<X>, device_t<X>> native_batch_norm(const X& x_, const tensor_of<X>& weight, const tensor_of<X>& bias,
+                                                           const tensor_of<X>& running_mean, const tensor_of<X>& running_var, bool training,
+                                                           double momentum, double eps, Site site = Site::current()) {
   using T = value_t<X>;
   using D = device_t<X>;
   using R = register_t<T>;
@@ -88,6 +93,7 @@ tensor_of<X> batch_norm(const X& x_, const tensor_of<X>& running_mean, const ten
   static_assert(floating<T>, "batch_norm needs a floating dtype; cast first: x.to<float>()");
   const Y& x = eval(x_, site);
   const int rank = x.dim();
+  if (x.numel() == 0 && rank < 2) return {Y(x * 1), empty<R, D>({0}), empty<R, D>({0})};  // no channel, and nothing to do
   check<ShapeError>(rank >= 2, "batch_norm: the input of shape {} has no channels; it must be [N, C, ...]", x.sizes().str());
   const std::int64_t channels = x.sizes()[1];
   for (const Y* p : {&running_mean, &running_var, &weight, &bias})
@@ -137,23 +143,37 @@ tensor_of<X> batch_norm(const X& x_, const tensor_of<X>& running_mean, const ten
       else out = ops::as<T>((from - m) * k);
     }
   }
-  if (!autograd::needed(x, weight, bias)) return out;
-  return autograd::record("batch_norm", site, std::move(out), autograd::inputs(x, weight, bias),
-                          [x = autograd::save(x), weight = autograd::save(weight), from, means, rstds, scales, axes, rank, layout, own,
-                           count, eps](const autograd::Pass& pass, const Y& g) {
-                            const Y& input = x.get();
-                            const Y& w = weight.get();
-                            if (pass.create_graph() || layout.plane < 8)
-                              return ops::batch_norm_gradients(input, w, g, means, rstds, axes, rank, own, count, eps, pass);
-                            const Y from_g = ops::dense(g);
-                            Y dx = pass.needs(0) ? empty<T, D>(input.sizes()) : Y();
-                            const Z sums_g = empty<R, D>({layout.channels}), sums_gx = empty<R, D>({layout.channels});
-                            batch_norm_backward(D{}, layout, own, static_cast<const T*>(from.data()), static_cast<const T*>(from_g.data()),
-                                                static_cast<const R*>(means.data()), static_cast<const R*>(rstds.data()),
-                                                static_cast<const R*>(scales.data()), dx.defined() ? dx.data() : nullptr, sums_g.data(),
-                                                sums_gx.data());
-                            return std::tuple<Y, Y, Y>(dx, ops::in_dtype<T>(sums_gx), ops::in_dtype<T>(sums_g));
-                          });
+  if (autograd::needed(x, weight, bias))
+    out = autograd::record("batch_norm", site, std::move(out), autograd::inputs(x, weight, bias),
+                           [x = autograd::save(x), weight = autograd::save(weight), from, means, rstds, scales, axes, rank, layout, own,
+                            count, eps](const autograd::Pass& pass, const Y& g) {
+                             const Y& input = x.get();
+                             const Y& w = weight.get();
+                             if (pass.create_graph() || layout.plane < 8)
+                               return ops::batch_norm_gradients(input, w, g, means, rstds, axes, rank, own, count, eps, pass);
+                             const Y from_g = ops::dense(g);
+                             Y dx = pass.needs(0) ? empty<T, D>(input.sizes()) : Y();
+                             const Z sums_g = empty<R, D>({layout.channels}), sums_gx = empty<R, D>({layout.channels});
+                             batch_norm_backward(D{}, layout, own, static_cast<const T*>(from.data()), static_cast<const T*>(from_g.data()),
+                                                 static_cast<const R*>(means.data()), static_cast<const R*>(rstds.data()),
+                                                 static_cast<const R*>(scales.data()), dx.defined() ? dx.data() : nullptr, sums_g.data(),
+                                                 sums_gx.data());
+                             return std::tuple<Y, Y, Y>(dx, ops::in_dtype<T>(sums_gx), ops::in_dtype<T>(sums_g));
+                           });
+  if (!own) return {out, empty<R, D>({0}), empty<R, D>({0})};
+  return {out, means, rstds};
+}
+
+/// (x - mean) / sqrt(variance + eps) * weight + bias for each channel: with the batch's own mean and variance (biased) in
+/// training or without running ones, else with the running ones.
+///   x [N, C, ...] -> same; running_mean, running_var, weight, bias: [C] or undefined
+/// In training running = (1 - momentum) running + momentum batch, the batch's variance unbiased.
+/// Source: Ioffe and Szegedy, Batch normalization, ICML 2015.
+template <tensor_like X>
+tensor_of<X> batch_norm(const X& x_, const tensor_of<X>& running_mean, const tensor_of<X>& running_var, const tensor_of<X>& weight = {},
+                        const tensor_of<X>& bias = {}, bool training = false, double momentum = 0.1, double eps = 1e-5,
+                        Site site = Site::current()) {
+  return native_batch_norm(x_, weight, bias, running_mean, running_var, training, momentum, eps, site).output;
 }
 
 namespace nn::functional {

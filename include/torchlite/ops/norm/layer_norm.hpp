@@ -7,6 +7,7 @@
 #include <torchlite/ops/reduce/mean.hpp>
 #include <torchlite/ops/reduce/rows.hpp>
 #include <torchlite/ops/reduce/sum_to_size.hpp>
+#include <torchlite/ops/shape/view.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace ops {
@@ -39,12 +40,19 @@ std::tuple<Tensor<T, D>, Tensor<T, D>, Tensor<T, D>> layer_norm_gradients(const 
 
 }  // namespace ops
 
-/// (x - mean) / sqrt(variance + eps) * weight + bias, mean and variance (biased) being those of the last dimensions, together.
-///   x [..., normalized_shape] -> same; weight, bias: normalized_shape or undefined
-/// One pass forward and one backward. Source: Ba et al., Layer normalization, 2016.
+/// What native_layer_norm gives: the result of layer_norm, and the means and reciprocal deviations that it found, without a graph.
+template <class T, class D>
+struct NativeLayerNorm {
+  Tensor<T, D> output;
+  Tensor<register_t<T>, D> mean, rstd;  ///< x's sizes, 1 where normalised
+};
+
+namespace ops {
+
+/// layer_norm with flat statistics, one for each row.
 template <tensor_like X>
-tensor_of<X> layer_norm(const X& x_, const Shape& normalized_shape, const tensor_of<X>& weight = {}, const tensor_of<X>& bias = {},
-                        double eps = 1e-5, Site site = Site::current()) {
+NativeLayerNorm<value_t<X>, device_t<X>> layer_norm_rows(const X& x_, const Shape& normalized_shape, const tensor_of<X>& weight,
+                                                         const tensor_of<X>& bias, double eps, Site site) {
   using T = value_t<X>;
   using D = device_t<X>;
   using R = register_t<T>;
@@ -61,24 +69,50 @@ tensor_of<X> layer_norm(const X& x_, const Shape& normalized_shape, const tensor
   const Tensor<R, D> means = empty<R, D>({rows}), rstds = empty<R, D>({rows});
   const auto data = [](const Y& t) { return t.defined() ? static_cast<const T*>(t.data()) : nullptr; };
   layer_norm_forward(D{}, rows, n, eps, data(from), data(w), data(b), out.data(), means.data(), rstds.data());
-  if (!autograd::needed(x, weight, bias)) return out;
-  return autograd::record("layer_norm", site, std::move(out), autograd::inputs(x, weight, bias),
-                          [x = autograd::save(x), weight = autograd::save(weight), from, w, means, rstds, rows, n, axes,
-                           sizes = normalized_shape, eps, data](const autograd::Pass& pass, const Y& g) {
-                            const Y &input = x.get(), &scale = weight.get();
-                            if (pass.create_graph()) {
-                              auto gradients = ops::layer_norm_gradients(input, scale, g, axes, sizes, eps);
-                              if (!pass.needs(1)) std::get<1>(gradients) = {};
-                              return gradients;
-                            }
-                            const Y from_g = ops::dense(g);
-                            const Y dx = pass.needs(0) ? empty<T, D>(input.sizes()) : Y(), dw = pass.needs(1) ? empty<T, D>(sizes) : Y(),
-                                    db = pass.needs(2) ? empty<T, D>(sizes) : Y();
-                            const auto target = [](const Y& t) { return t.defined() ? t.data() : nullptr; };
-                            layer_norm_backward(D{}, rows, n, data(from), data(w), static_cast<const R*>(means.data()),
-                                                static_cast<const R*>(rstds.data()), data(from_g), target(dx), target(dw), target(db));
-                            return std::tuple<Y, Y, Y>(dx, dw, db);
-                          });
+  if (autograd::needed(x, weight, bias))
+    out = autograd::record("layer_norm", site, std::move(out), autograd::inputs(x, weight, bias),
+                           [x = autograd::save(x), weight = autograd::save(weight), from, w, means, rstds, rows, n, axes,
+                            sizes = normalized_shape, eps, data](const autograd::Pass& pass, const Y& g) {
+                             const Y &input = x.get(), &scale = weight.get();
+                             if (pass.create_graph()) {
+                               auto gradients = ops::layer_norm_gradients(input, scale, g, axes, sizes, eps);
+                               if (!pass.needs(1)) std::get<1>(gradients) = {};
+                               return gradients;
+                             }
+                             const Y from_g = ops::dense(g);
+                             const Y dx = pass.needs(0) ? empty<T, D>(input.sizes()) : Y(), dw = pass.needs(1) ? empty<T, D>(sizes) : Y(),
+                                     db = pass.needs(2) ? empty<T, D>(sizes) : Y();
+                             const auto target = [](const Y& t) { return t.defined() ? t.data() : nullptr; };
+                             layer_norm_backward(D{}, rows, n, data(from), data(w), static_cast<const R*>(means.data()),
+                                                 static_cast<const R*>(rstds.data()), data(from_g), target(dx), target(dw), target(db));
+                             return std::tuple<Y, Y, Y>(dx, dw, db);
+                           });
+  return {std::move(out), means, rstds};
+}
+
+}  // namespace ops
+
+/// layer_norm together with its statistics.
+///   x [..., normalized_shape] -> output of the same sizes, mean and rstd [..., 1, ...]; weight, bias: normalized_shape or undefined
+template <tensor_like X>
+NativeLayerNorm<value_t<X>, device_t<X>> native_layer_norm(const X& x_, const Shape& normalized_shape, const tensor_of<X>& weight = {},
+                                                           const tensor_of<X>& bias = {}, double eps = 1e-5, Site site = Site::current()) {
+  const auto& x = eval(x_, site);
+  auto [output, means, rstds] = ops::layer_norm_rows(x, normalized_shape, weight, bias, eps, site);
+  Shape sizes = x.sizes();
+  for (int d = sizes.rank() - normalized_shape.rank(); d < sizes.rank(); ++d) sizes[d] = 1;
+  if (normalized_shape.numel() == 0)
+    return {output, empty<register_t<value_t<X>>, device_t<X>>(sizes), empty<register_t<value_t<X>>, device_t<X>>(sizes)};
+  return {output, reshape(means, sizes), reshape(rstds, sizes)};
+}
+
+/// (x - mean) / sqrt(variance + eps) * weight + bias, mean and variance (biased) being those of the last dimensions, together.
+///   x [..., normalized_shape] -> same; weight, bias: normalized_shape or undefined
+/// One pass forward and one backward. Source: Ba et al., Layer normalization, 2016.
+template <tensor_like X>
+tensor_of<X> layer_norm(const X& x, const Shape& normalized_shape, const tensor_of<X>& weight = {}, const tensor_of<X>& bias = {},
+                        double eps = 1e-5, Site site = Site::current()) {
+  return ops::layer_norm_rows(x, normalized_shape, weight, bias, eps, site).output;
 }
 
 namespace nn::functional {

@@ -18,8 +18,12 @@ const Tensor<T, D>& Tensor<T, D>::fill_(T value) const {
         const Tensor values = empty<T, D>(sizes());
         autograd::record_view_write(*this, values, Site{});
       } else {
-        autograd::gradient_of(impl()).node = nullptr;
-        impl().requires_grad = false;
+        Tensor handle = *this;
+        autograd::record("fill_", Site{}, handle, autograd::inputs(*this), [](const autograd::Pass&, const Tensor& g) {
+          const Tensor zeros = empty<T, D>(g.sizes());
+          fill_elements(zeros, T{});
+          return zeros;
+        });
       }
     }
   }

@@ -2,6 +2,8 @@
 #pragma once
 #include <torchlite/ops/pointwise/pointwise.hpp>
 
+#include <vector>
+
 namespace torchlite::inline TORCHLITE_ABI {
 namespace pointwise {
 
@@ -22,6 +24,19 @@ struct Where : Symbolic {
 };
 }  // namespace pointwise
 
-inline constexpr Pointwise<pointwise::Where> where{};
+/// nonzero as one vector for each dimension; defined in ops/index/masked.hpp.
+template <tensor_like X>
+std::vector<Tensor<std::int64_t, device_t<X>>> nonzero_as_tuple(const X& x);
+
+/// where(condition, a, b), and where(condition): the positions at which it holds, one vector for each dimension.
+struct WhereFunction : Pointwise<pointwise::Where> {
+  using Pointwise<pointwise::Where>::operator();
+
+  template <tensor_like C>
+  auto operator()(const C& condition) const {
+    return nonzero_as_tuple(condition);
+  }
+};
+inline constexpr WhereFunction where{};
 
 }  // namespace torchlite::inline TORCHLITE_ABI

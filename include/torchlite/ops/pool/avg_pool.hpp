@@ -1,12 +1,27 @@
 // SPDX-License-Identifier: BSD-3-Clause
+// The mean of each sliding window, in one, two and three dimensions.
 #pragma once
 #include <torchlite/ops/pool/max_pool.hpp>
+#include <torchlite/ops/pool/window_means.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 
+struct AvgPool1dOptions {
+  std::int64_t stride = 0;  ///< 0: the kernel's size
+  std::int64_t padding = 0;
+  bool ceil_mode = false;
+  bool count_include_pad = true;
+};
 struct AvgPool2dOptions {
   Pair stride = 0;  ///< 0: the kernel's size
   Pair padding = 0;
+  bool ceil_mode = false;
+  bool count_include_pad = true;
+  std::int64_t divisor_override = 0;  ///< 0: the number of elements
+};
+struct AvgPool3dOptions {
+  Triple stride = 0;  ///< 0: the kernel's size
+  Triple padding = 0;
   bool ceil_mode = false;
   bool count_include_pad = true;
   std::int64_t divisor_override = 0;  ///< 0: the number of elements
@@ -53,17 +68,6 @@ struct StridedWindows {
     avg_pool2d_backward(device, shape, how, dy, dx);
   }
 };
-struct AdaptiveWindows {
-  backend::Pool2dShape shape;
-  template <class D, class T>
-  void forward(D device, const T* x, T* y) const {
-    adaptive_avg_pool2d_forward(device, shape, x, y);
-  }
-  template <class D, class T>
-  void backward(D device, const T* dy, T* dx) const {
-    adaptive_avg_pool2d_backward(device, shape, dy, dx);
-  }
-};
 
 /// The mean of each window.
 ///   x [N, C, H, W] or [C, H, W] -> [..., H', W'], H' = (H + 2 padding - kernel) / stride + 1
@@ -71,22 +75,36 @@ struct AdaptiveWindows {
 template <tensor_like X>
 tensor_of<X> avg_pool2d(const X& x_, Pair kernel, const AvgPool2dOptions& o = {}, Site site = Site::current()) {
   static_assert(floating<value_t<X>>, "avg_pool2d needs a floating dtype; cast first: x.to<float>()");
-  const auto& x = eval(x_);
+  const auto& x = eval(x_, site);
   const StridedWindows windows{pool2d_shape("avg_pool2d", x.sizes(), kernel, o.stride, o.padding, 1, o.ceil_mode),
                                {o.count_include_pad, o.divisor_override}};
   return average_pool_forward("avg_pool2d", site, x, x.sizes(), pooled_sizes(x.sizes(), windows.shape), windows);
 }
 
-/// The mean of windows that together cover the input, as many as out says.
-///   x [N, C, H, W] or [C, H, W] -> [..., out.h, out.w]; window i covers rows floor(i H / out.h) to ceil((i + 1) H / out.h)
+/// The mean of each window.
+///   x [N, C, L] or [C, L] -> [..., L'], L' = (L + 2 padding - kernel) / stride + 1
+/// Throws ShapeError if no window fits.
 template <tensor_like X>
-tensor_of<X> adaptive_avg_pool2d(const X& x_, Pair out, Site site = Site::current()) {
-  static_assert(floating<value_t<X>>, "adaptive_avg_pool2d needs a floating dtype; cast first: x.to<float>()");
-  const auto& x = eval(x_);
-  check<Error>(out.h > 0 && out.w > 0, "adaptive_avg_pool2d: the output size ({}, {}) must be positive", out.h, out.w);
-  AdaptiveWindows windows{pool2d_shape("adaptive_avg_pool2d", x.sizes(), 1, 1, 0, 1, false)};
-  windows.shape.out_h = out.h, windows.shape.out_w = out.w;
-  return average_pool_forward("adaptive_avg_pool2d", site, x, x.sizes(), pooled_sizes(x.sizes(), windows.shape), windows);
+tensor_of<X> avg_pool1d(const X& x_, std::int64_t kernel, const AvgPool1dOptions& o = {}, Site site = Site::current()) {
+  static_assert(floating<value_t<X>>, "avg_pool1d needs a floating dtype; cast first: x.to<float>()");
+  const auto& x = eval(x_, site);
+  const StridedWindows windows{pool1d_shape("avg_pool1d", x.sizes(), kernel, o.stride, o.padding, 1, o.ceil_mode),
+                               {o.count_include_pad, 0}};
+  Shape out = x.sizes();
+  out.back() = windows.shape.out_w;
+  return average_pool_forward("avg_pool1d", site, x, x.sizes(), out, windows);
+}
+
+/// The mean of each window.
+///   x [N, C, D, H, W] or [C, D, H, W] -> [..., D', H', W'], D' = (D + 2 padding - kernel) / stride + 1
+/// Throws ShapeError if no window fits.
+template <tensor_like X>
+tensor_of<X> avg_pool3d(const X& x_, Triple kernel, const AvgPool3dOptions& o = {}, Site site = Site::current()) {
+  static_assert(floating<value_t<X>>, "avg_pool3d needs a floating dtype; cast first: x.to<float>()");
+  const auto& x = eval(x_, site);
+  return window_means("avg_pool3d", site, x,
+                      pool3d_windows("avg_pool3d", x.sizes(), kernel, o.stride, o.padding, 1, o.ceil_mode, o.count_include_pad),
+                      o.divisor_override);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

@@ -3,6 +3,9 @@
 #include <torchlite/ops/reduce/sum_to_size.hpp>
 #include <torchlite/ops/shape/record_view.hpp>
 
+#include <initializer_list>
+#include <vector>
+
 namespace torchlite::inline TORCHLITE_ABI {
 
 namespace autograd {
@@ -40,6 +43,22 @@ tensor_of<X> expand_as(const X& x, const B& other, Site site = Site::current()) 
 template <tensor_like X>
 tensor_of<X> broadcast_to(const X& x, const Shape& sizes, Site site = Site::current()) {
   return expand(x, sizes, site);
+}
+
+/// Every tensor expanded to the shape that all of them broadcast to.
+///   [3, 1], [4] -> [3, 4], [3, 4]; share memory
+template <class T, class D>
+std::vector<Tensor<T, D>> broadcast_tensors(const std::vector<Tensor<T, D>>& tensors, Site site = Site::current()) {
+  Shape sizes;
+  for (const auto& x : tensors) sizes = broadcast_shapes("broadcast_tensors", sizes, x.sizes());
+  std::vector<Tensor<T, D>> out;
+  out.reserve(tensors.size());
+  for (const auto& x : tensors) out.push_back(expand(x, sizes, site));
+  return out;
+}
+template <class T, class D>
+std::vector<Tensor<T, D>> broadcast_tensors(std::initializer_list<Tensor<T, D>> tensors, Site site = Site::current()) {
+  return broadcast_tensors(std::vector<Tensor<T, D>>(tensors), site);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

@@ -55,6 +55,12 @@ tensor_of<X> swapaxes(const X& x, std::int64_t axis0, std::int64_t axis1, Site s
   return transpose(x, axis0, axis1, site);
 }
 
+/// Another name of transpose.
+template <tensor_like X>
+tensor_of<X> swapdims(const X& x, std::int64_t dim0, std::int64_t dim1, Site site = Site::current()) {
+  return transpose(x, dim0, dim1, site);
+}
+
 /// The transpose of a matrix; tensors of fewer dimensions stay as they are.
 ///   x [m, n] -> [n, m]
 template <tensor_like X>
@@ -94,6 +100,16 @@ tensor_of<X> movedim(const X& x_, const Shape& source, const Shape& destination,
 template <tensor_like X>
 tensor_of<X> movedim(const X& x, std::int64_t source, std::int64_t destination, Site site = Site::current()) {
   return movedim(x, Shape{source}, Shape{destination}, site);
+}
+
+/// NumPy's name for movedim.
+template <tensor_like X>
+tensor_of<X> moveaxis(const X& x, const Shape& source, const Shape& destination, Site site = Site::current()) {
+  return movedim(x, source, destination, site);
+}
+template <tensor_like X>
+tensor_of<X> moveaxis(const X& x, std::int64_t source, std::int64_t destination, Site site = Site::current()) {
+  return movedim(x, source, destination, site);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

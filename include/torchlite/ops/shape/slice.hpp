@@ -83,4 +83,12 @@ tensor_of<X> narrow(const X& x_, std::int64_t dim, std::int64_t start, std::int6
   return slice(x, axis, first, first + length, 1, site);
 }
 
+/// The same with start as a tensor without dimensions.
+template <tensor_like X, class D>
+tensor_of<X> narrow(const X& x, std::int64_t dim, const Tensor<std::int64_t, D>& start, std::int64_t length, Site site = Site::current()) {
+  check<IndexError>(start.dim() == 0, "narrow: start has shape {}; it must be a number or a tensor without dimensions",
+                    start.sizes().str());
+  return narrow(x, dim, start.item(), length, site);
+}
+
 }  // namespace torchlite::inline TORCHLITE_ABI

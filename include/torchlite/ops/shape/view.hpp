@@ -86,6 +86,17 @@ tensor_of<X> reshape(const X& x_, const Shape& sizes, Site site = Site::current(
   return view(clone(x, site), target, site);
 }
 
+/// x with the sizes of another tensor; shares memory.
+template <tensor_like X, tensor_like B>
+tensor_of<X> view_as(const X& x, const B& other, Site site = Site::current()) {
+  return view(x, eval(other, site).sizes(), site);
+}
+/// x with the sizes of another tensor; shares memory if the layout allows it.
+template <tensor_like X, tensor_like B>
+tensor_of<X> reshape_as(const X& x, const B& other, Site site = Site::current()) {
+  return reshape(x, eval(other, site).sizes(), site);
+}
+
 /// Dimensions start_dim to end_dim, inclusive, as one.
 ///   x [a, b, c, d], 1, 2 -> [a, b * c, d]
 template <tensor_like X>
@@ -101,6 +112,13 @@ tensor_of<X> flatten(const X& x_, std::int64_t start_dim = 0, std::int64_t end_d
     else sizes.back() *= x.sizes()[d];
   }
   return reshape(x, sizes, site);
+}
+
+/// All elements in row-major order as a vector; shares memory if the layout allows it.
+///   x [a, b, c] -> [a * b * c]
+template <tensor_like X>
+tensor_of<X> ravel(const X& x, Site site = Site::current()) {
+  return reshape(x, {-1}, site);
 }
 
 /// Dimension dim as several.

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Sampling between elements on the CPU: places, which elements they are made of, and sums of elements with given weights.
+// Results do not depend on the number of threads.
+#pragma once
+#include <torchlite/backend/cpu/parallel.hpp>
+#include <torchlite/backend/cpu/scratch.hpp>
+#include <torchlite/backend/device.hpp>
+#include <torchlite/backend/grid_sample.hpp>
+
+#include <algorithm>
+#include <cstdint>
+
+namespace torchlite::inline TORCHLITE_ABI {
+namespace backend {
+
+/// Places along one axis of numbers in [-1, 1], every `step`-th of g, and their derivatives.
+template <class T>
+void grid_places(Cpu, std::int64_t count, const T* g, std::int64_t step, std::int64_t size, GridMode mode, GridPadding padding,
+                 bool align_corners, T* place, T* slope) {
+  parallel_for(count, 16384, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      GridPlace<T> p = grid_unnormalize(g[i * step], size, align_corners);
+      if (mode != GridMode::bicubic) p = grid_inside(p, size, padding, align_corners);
+      place[i] = p.value, slope[i] = p.slope;
+    }
+  });
+}
+
+/// The elements that each point is made of: of points whose places along the axes (last axis last) are given, in row-major order of
+/// taps; -1 where there is none.
+///   -> index [count, taps ^ dims]
+template <class T>
+void grid_indices(Cpu, std::int64_t count, int dims, const std::int64_t* sizes, const T* const* places, GridMode mode, GridPadding padding,
+                  bool align_corners, std::int64_t* index) {
+  const int taps = grid_taps(mode);
+  parallel_for(count, 4096, [&](std::int64_t begin, std::int64_t end) {
+    std::int64_t along[3][4];
+    for (std::int64_t i = begin; i < end; ++i) {
+      for (int d = 0; d < dims; ++d)
+        for (int k = 0; k < taps; ++k) along[d][k] = grid_tap(places[d][i], k, sizes[d], mode, padding, align_corners);
+      int all = 1;
+      for (int d = 0; d < dims; ++d) all *= taps;
+      for (int t = 0; t < all; ++t) {
+        std::int64_t at = 0;
+        for (int d = 0, rest = t, unit = all; d < dims; ++d) {
+          unit /= taps;
+          const std::int64_t k = along[d][rest / unit];
+          rest %= unit;
+          at = at < 0 || k < 0 ? -1 : at * sizes[d] + k;
+        }
+        index[i * all + t] = at;
+      }
+    }
+  });
+}
+
+/// Which elements of each plane are summed with which weights: index and weight [batch, points, taps], planes of `size` elements;
+/// the `channels` planes of an item of the batch share them.
+struct WeightedTaps {
+  std::int64_t batch = 1, channels = 1, size = 1, points = 1, taps = 1;
+};
+inline constexpr std::int64_t weighted_taps_block = 128;
+
+/// y[n, c, p] = sum over t of weight[n, p, t] x[n, c, index[n, p, t]].
+template <class T>
+void weighted_taps_forward(Cpu, const WeightedTaps& s, const std::int64_t* index, const T* weight, const T* x, T* y) {
+  const std::int64_t blocks = (s.points + weighted_taps_block - 1) / weighted_taps_block;
+  parallel_for(s.batch * blocks, std::max<std::int64_t>(1, 256 / (s.channels * s.taps)), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t r = begin; r < end; ++r) {
+      const std::int64_t n = r / blocks, p0 = r % blocks * weighted_taps_block, p1 = std::min(p0 + weighted_taps_block, s.points);
+      for (std::int64_t c = 0; c < s.channels; ++c) {
+        const T* plane = x + (n * s.channels + c) * s.size;
+        T* to = y + (n * s.channels + c) * s.points;
+        for (std::int64_t p = p0; p < p1; ++p) {
+          const std::int64_t at = (n * s.points + p) * s.taps;
+          T sum{};
+          for (std::int64_t t = at; t < at + s.taps; ++t)
+            if (index[t] >= 0) sum += weight[t] * plane[index[t]];
+          to[p] = sum;
+        }
+      }
+    }
+  });
+}
+
+/// dx, from dy: what each element gave.
+template <class T>
+void weighted_taps_backward_input(Cpu, const WeightedTaps& s, const std::int64_t* index, const T* weight, const T* dy, T* dx) {
+  parallel_for(s.batch * s.channels, std::max<std::int64_t>(1, 32768 / (s.size + s.points * s.taps + 1)),
+               [&](std::int64_t begin, std::int64_t end) {
+                 for (std::int64_t r = begin; r < end; ++r) {
+                   const std::int64_t first = r / s.channels * s.points * s.taps;
+                   T* plane = dx + r * s.size;
+                   std::fill_n(plane, s.size, T{});
+                   for (std::int64_t p = 0; p < s.points; ++p) {
+                     const T g = dy[r * s.points + p];
+                     for (std::int64_t t = first + p * s.taps; t < first + (p + 1) * s.taps; ++t)
+                       if (index[t] >= 0) plane[index[t]] += weight[t] * g;
+                   }
+                 }
+               });
+}
+
+/// dweight[n, p, t] = sum over c of dy[n, c, p] x[n, c, index[n, p, t]].
+template <class T>
+void weighted_taps_backward_weight(Cpu, const WeightedTaps& s, const std::int64_t* index, const T* dy, const T* x, T* dweight) {
+  const std::int64_t blocks = (s.points + weighted_taps_block - 1) / weighted_taps_block;
+  parallel_for(s.batch * blocks, std::max<std::int64_t>(1, 256 / (s.channels * s.taps)), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t r = begin; r < end; ++r) {
+      const std::int64_t n = r / blocks, p0 = r % blocks * weighted_taps_block, p1 = std::min(p0 + weighted_taps_block, s.points);
+      std::fill(dweight + (n * s.points + p0) * s.taps, dweight + (n * s.points + p1) * s.taps, T{});
+      for (std::int64_t c = 0; c < s.channels; ++c) {
+        const T* plane = x + (n * s.channels + c) * s.size;
+        const T* from = dy + (n * s.channels + c) * s.points;
+        for (std::int64_t p = p0; p < p1; ++p) {
+          const std::int64_t at = (n * s.points + p) * s.taps;
+          for (std::int64_t t = at; t < at + s.taps; ++t)
+            if (index[t] >= 0) dweight[t] += from[p] * plane[index[t]];
+        }
+      }
+    }
+  });
+}
+
+}  // namespace backend
+}  // namespace torchlite::inline TORCHLITE_ABI
