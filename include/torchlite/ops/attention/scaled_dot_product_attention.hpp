@@ -2,11 +2,18 @@
 #pragma once
 #include <torchlite/ops/linalg/matmul.hpp>
 #include <torchlite/ops/pointwise/ge.hpp>
+#include <torchlite/ops/pointwise/le.hpp>
+#include <torchlite/ops/pointwise/logical_not.hpp>
 #include <torchlite/ops/pointwise/operators.hpp>
 #include <torchlite/ops/pointwise/where.hpp>
 #include <torchlite/ops/random/dropout.hpp>
+#include <torchlite/ops/reduce/amax.hpp>
+#include <torchlite/ops/reduce/any.hpp>
 #include <torchlite/ops/reduce/element_index.hpp>
+#include <torchlite/ops/shape/expand.hpp>
 #include <torchlite/ops/shape/permute.hpp>
+#include <torchlite/ops/shape/squeeze.hpp>
+#include <torchlite/ops/shape/view.hpp>
 #include <torchlite/ops/softmax/softmax.hpp>
 
 #include <limits>
@@ -14,9 +21,10 @@
 namespace torchlite::inline TORCHLITE_ABI {
 
 struct AttentionOptions {
-  double dropout_p = 0;    ///< of the attention weights; always applied if not 0
-  bool is_causal = false;  ///< query i sees keys 0 to i only
-  double scale = 0;        ///< of the products; 0 means 1 / sqrt(E)
+  double dropout_p = 0;     ///< of the attention weights; always applied if not 0
+  bool is_causal = false;   ///< query i sees keys 0 to i only
+  double scale = 0;         ///< of the products; 0 means 1 / sqrt(E)
+  bool enable_gqa = false;  ///< key and value have fewer heads (dimension -3), each of which serves as many heads of the query
 };
 
 namespace ops {
@@ -27,10 +35,30 @@ Tensor<std::int64_t, D> counting(std::int64_t n, int axis) {
   return element_index<D>(ReducedShape("attention", axis == 0 ? Shape{n, 1} : Shape{1, n}, axis, true));
 }
 
+/// Every head of k (dimension -3) repeated until there are as many as the query has.
+template <class T, class D>
+Tensor<T, D> repeat_heads(const Tensor<T, D>& k, std::int64_t heads, Site site) {
+  check<ShapeError>(k.dim() >= 3 && k.size(-3) > 0 && heads % k.size(-3) == 0,
+                    "scaled_dot_product_attention: {} heads of the query cannot share the heads of a key or value of shape {}", heads,
+                    k.sizes().str());
+  if (k.size(-3) == heads) return k;
+  Shape sizes = k.sizes();
+  sizes.insert(k.dim() - 2, heads / k.size(-3));
+  Shape merged = k.sizes();
+  merged[k.dim() - 3] = heads;
+  return reshape(expand(unsqueeze(k, -3, site), sizes, site), merged, site);
+}
+
 /// Attention with the scores changed by mask(scores) before the softmax.
 template <class T, class D, class Mask>
-Tensor<T, D> attention(const Tensor<T, D>& q, const Tensor<T, D>& k, const Tensor<T, D>& v, const AttentionOptions& options, Mask mask,
-                       Site site) {
+Tensor<T, D> attention(const Tensor<T, D>& q, const Tensor<T, D>& k_, const Tensor<T, D>& v_, const AttentionOptions& options, Mask mask,
+                       const Tensor<bool, D>& blind, Site site) {
+  check<Error>(options.dropout_p >= 0 && options.dropout_p <= 1, "scaled_dot_product_attention: dropout_p is {}; it must be in [0, 1]",
+               options.dropout_p);
+  check<ShapeError>(!options.enable_gqa || q.dim() >= 3,
+                    "scaled_dot_product_attention: a query of shape {} has no heads; it must be [..., H, L, E]", q.sizes().str());
+  const Tensor<T, D> k = options.enable_gqa ? repeat_heads(k_, q.size(-3), site) : k_,
+                     v = options.enable_gqa ? repeat_heads(v_, q.size(-3), site) : v_;
   check<ShapeError>(
       q.dim() >= 2 && k.dim() >= 2 && v.dim() >= 2 && q.size(-1) == k.size(-1) && k.size(-2) == v.size(-2),
       "scaled_dot_product_attention: query {}, key {} and value {} do not fit; they must be [..., L, E], [..., S, E] and [..., S, Ev]",
@@ -41,7 +69,10 @@ Tensor<T, D> attention(const Tensor<T, D>& q, const Tensor<T, D>& k, const Tenso
     const Tensor<bool, D> seen = ge(counting<D>(q.size(-2), 0), counting<D>(k.size(-2), 1));
     scores = where(seen, scores, -std::numeric_limits<double>::infinity());
   }
+  // A query that sees no key gets 0, not the NaN of a softmax over nothing; its scores must be finite for the gradient's sake.
+  if (blind.defined()) scores = where(blind, 0, scores);
   Tensor<T, D> weights = softmax(scores, -1, site);
+  if (blind.defined()) weights = where(blind, 0, weights);
   if (options.dropout_p != 0) weights = dropout(weights, options.dropout_p, true, site);
   return matmul(weights, v);
 }
@@ -56,10 +87,11 @@ tensor_of<Q> scaled_dot_product_attention(const Q& query, const K& key, const V&
                                           Site site = Site::current()) {
   static_assert(floating<value_t<Q>>, "scaled_dot_product_attention needs a floating dtype; cast first: x.to<float>()");
   return ops::attention(
-      eval(query, site), eval(key, site), eval(value, site), options, [](auto scores) { return scores; }, site);
+      eval(query, site), eval(key, site), eval(value, site), options, [](auto scores) { return scores; }, {}, site);
 }
 
-/// The same with a mask that broadcasts to [..., L, S]: bool, true where a key is seen, or floating, added to the scores.
+/// The same with a mask that broadcasts to [..., L, S]: bool, true where a key is seen, or floating, added to the scores. A query that sees no key
+/// gets zeros.
 template <tensor_like Q, tensor_like K, tensor_like V, tensor_like M>
 tensor_of<Q> scaled_dot_product_attention(const Q& query, const K& key, const V& value, const M& attn_mask,
                                           const AttentionOptions& options = {}, Site site = Site::current()) {
@@ -67,13 +99,21 @@ tensor_of<Q> scaled_dot_product_attention(const Q& query, const K& key, const V&
   static_assert(boolean<value_t<M>> || std::is_same_v<value_t<M>, value_t<Q>>, "attn_mask is a bool tensor or one of the query's dtype");
   check<Error>(!options.is_causal, "scaled_dot_product_attention: attn_mask and is_causal exclude each other");
   const auto& mask = eval(attn_mask, site);
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  Tensor<bool, device_t<Q>> blind;
+  if (mask.dim() > 0 && mask.size(-1) > 0) {
+    const auto hidden = mask.detach();
+    if constexpr (boolean<value_t<M>>) blind = logical_not(any(hidden, -1, true));
+    else blind = le(amax(hidden, -1, true), -infinity);
+    if (!any(blind).item()) blind = {};
+  }
   return ops::attention(
       eval(query, site), eval(key, site), eval(value, site), options,
       [&](const tensor_of<Q>& scores) -> tensor_of<Q> {
-        if constexpr (boolean<value_t<M>>) return where(mask, scores, -std::numeric_limits<double>::infinity());
+        if constexpr (boolean<value_t<M>>) return where(mask, scores, -infinity);
         else return scores + mask;
       },
-      site);
+      blind, site);
 }
 
 namespace nn::functional {

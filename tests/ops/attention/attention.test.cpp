@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <ops/samples.hpp>
+#include <torchlite/autograd/gradcheck.hpp>
+#include <torchlite/ops/attention/multi_head_attention_forward.hpp>
+#include <torchlite/ops/attention/scaled_dot_product_attention.hpp>
+
+using namespace samples;
+namespace F = tl::nn::functional;
+
+namespace {
+Real noise(const tl::Shape& sizes, std::uint64_t seed) {
+  Real x = tl::empty<double>(sizes);
+  for (std::int64_t i = 0; i < x.numel(); ++i) x.data()[i] = 2 * golden::uniform(seed, static_cast<std::uint64_t>(i)) - 1;
+  return x;
+}
+}  // namespace
+
+TEST_CASE("scaled_dot_product_attention is PyTorch's", "[ops][attention]") {
+  replay("scaled_dot_product_attention", [](const Call& c) {
+    if (c.number(3, "dropout_p", 0) != 0) throw NotOffered{"what is dropped is drawn"};
+    const tl::AttentionOptions options{
+        .is_causal = c.flag(4, "is_causal"), .scale = c.number(99, "scale", 0), .enable_gqa = c.flag(99, "enable_gqa")};
+    if (!c.has(2, "attn_mask")) return F::scaled_dot_product_attention(c.x(), c.in(1), c.in(2), options);
+    if (c.array(2, "attn_mask").floating())
+      return F::scaled_dot_product_attention(c.x(), c.in(1), c.in(2), c.tensor(2, "attn_mask"), options);
+    return F::scaled_dot_product_attention(c.x(), c.in(1), c.in(2), mask(c.array(2, "attn_mask")), options);
+  });
+}
+
+TEST_CASE("multi_head_attention_forward is PyTorch's, whatever was dropped", "[ops][attention]") {
+  replay("multi_head_attention_forward", [](const Call& c) {
+    // PyTorch drew which weights of two heads to drop. The recorded average of the heads tells: it is the sum of those that were kept
+    // (each times 2, half of each), and only one of four sums fits.
+    const golden::Array& average = c.sample.out(1);
+    const auto dropped = [&](const Real& weights) {
+      const std::int64_t batch = weights.size(0), each = weights.size(2) * weights.size(3);
+      Real factors = tl::zeros<double>(weights.sizes());
+      for (std::int64_t n = 0; n < batch; ++n)
+        for (std::int64_t i = 0; i < each; ++i) {
+          const Real w = tl::contiguous(weights.detach());
+          const double first = w.data()[2 * n * each + i], second = w.data()[(2 * n + 1) * each + i];
+          const double sum = average.values[static_cast<std::size_t>(n * each + i)];
+          int best = 0;
+          for (int kept = 1; kept < 4; ++kept)
+            if (std::fabs((kept & 1) * first + (kept >> 1) * second - sum) < std::fabs((best & 1) * first + (best >> 1) * second - sum))
+              best = kept;
+          factors.data()[2 * n * each + i] = 2 * (best & 1);
+          factors.data()[(2 * n + 1) * each + i] = 2 * (best >> 1);
+        }
+      return Real(weights * factors);
+    };
+    tl::MultiHeadAttentionForwardOptions<double, tl::Cpu> options;
+    options.attn_mask = c.tensor(99, "attn_mask");
+    const auto r =
+        tl::ops::multi_head_attention(c.x(), c.in(1), c.in(2), c.integer(3, ""), c.tensor(4, ""), c.tensor(5, ""), c.tensor(6, ""),
+                                      c.tensor(7, ""), c.flag(8, ""), c.tensor(10, ""), c.tensor(11, ""), options, dropped, tl::Site{});
+    return Values{r.attn_output, r.attn_output_weights};
+  });
+}
+
+TEST_CASE("a causal query does not see later keys", "[ops][attention]") {
+  const Real q = noise({2, 4, 3}, 1).requires_grad_(), k = noise({2, 4, 3}, 2).requires_grad_(), v = noise({2, 4, 5}, 3).requires_grad_();
+  const Real causal = F::scaled_dot_product_attention(q, k, v, {.is_causal = true});
+  tl::Tensor<bool> seen = tl::empty<bool>({4, 4});
+  for (int i = 0; i < 16; ++i) seen.data()[i] = i % 4 <= i / 4;
+  const Real masked = F::scaled_dot_product_attention(q, k, v, seen);
+  for (int i = 0; i < 40; ++i) CHECK(causal.data()[i] == Approx(masked.data()[i]).margin(1e-14));
+  for (int i = 0; i < 5; ++i) CHECK(causal.data()[i] == Approx(v.data()[i]));
+  CHECK(tl::gradcheck(
+      [](const auto& a, const auto& b, const auto& c) { return F::scaled_dot_product_attention(a, b, c, {.is_causal = true}); }, q, k, v));
+}
+
+TEST_CASE("a query that sees no key gets zeros, and gradients stay finite", "[ops][attention]") {
+  const Real q = noise({2, 3}, 1).requires_grad_(), k = noise({2, 3}, 2).requires_grad_(), v = noise({2, 3}, 3).requires_grad_();
+  const double inf = std::numeric_limits<double>::infinity();
+  const Real by_bool = F::scaled_dot_product_attention(q, k, v, Mask({2, 2}, {true, false, false, false}));
+  const Real by_number = F::scaled_dot_product_attention(q, k, v, Real({2, 2}, {0, -inf, -inf, -inf}));
+  for (const Real& y : {by_bool, by_number}) {
+    for (int i = 0; i < 3; ++i) CHECK(y.to_vector()[static_cast<std::size_t>(i)] == Approx(v.to_vector()[static_cast<std::size_t>(i)]));
+    for (int i = 3; i < 6; ++i) CHECK(y.to_vector()[static_cast<std::size_t>(i)] == 0);
+    tl::sum(y).backward();
+    for (const Real& t : {q, k, v})
+      for (const double g : t.grad().to_vector()) CHECK(std::isfinite(g));
+  }
+}
+
+TEST_CASE("with fewer heads of key and value each serves several heads of the query, in order", "[ops][attention]") {
+  const Real q = noise({2, 4, 3, 2}, 1), k = noise({2, 2, 5, 2}, 2), v = noise({2, 2, 5, 3}, 3);
+  const Real y = F::scaled_dot_product_attention(q, k, v, {.enable_gqa = true});
+  for (int h = 0; h < 4; ++h) {
+    const Real one = F::scaled_dot_product_attention(tl::select(q, 1, h), tl::select(k, 1, h / 2), tl::select(v, 1, h / 2));
+    const Real same = tl::select(y, 1, h);
+    CHECK(golden::difference(same.to_vector(), one.to_vector()) < 1e-14);
+  }
+  CHECK_THROWS_WITH(F::scaled_dot_product_attention(noise({2, 3, 3, 2}, 1), k, v, {.enable_gqa = true}), ContainsSubstring("3 heads"));
+}
+
+TEST_CASE("dropout of attention weights keeps their mean", "[ops][attention]") {
+  tl::manual_seed(5);
+  const tl::Tensor<float> q = tl::zeros<float>({1, 1}), k = tl::zeros<float>({4000, 1}), v = tl::ones<float>({4000, 1});
+  CHECK(F::scaled_dot_product_attention(q, k, v, {.dropout_p = 0.5}).item() == Approx(1).margin(0.05));
+  CHECK(F::scaled_dot_product_attention(q, k, v, {.dropout_p = 0.5}).item() != 1);
+  CHECK_THROWS_WITH(F::scaled_dot_product_attention(q, k, v, {.dropout_p = 2}), ContainsSubstring("dropout_p is 2"));
+}
+
+TEST_CASE("multi_head_attention_forward: one head with unit projections is attention; masks, extra keys and no batch", "[ops][attention]") {
+  const std::int64_t e = 3;
+  const Real x = noise({4, 2, e}, 1), eye = tl::eye<double>(e), in_weight = tl::cat({eye, eye, eye}, 0), none;
+  const auto call = [&](const tl::MultiHeadAttentionForwardOptions<double, tl::Cpu>& options, bool zero = false) {
+    return F::multi_head_attention_forward(x, x, x, e, 1, in_weight, none, none, none, zero, 0.0, eye, none, options);
+  };
+  const Real xb = tl::transpose(x, 0, 1);
+  const auto plain = call({});
+  CHECK(golden::difference(Real(tl::transpose(plain.attn_output, 0, 1)).to_vector(),
+                           F::scaled_dot_product_attention(xb, xb, xb).to_vector()) < 1e-14);
+  for (const double s : tl::sum(plain.attn_output_weights, -1).to_vector()) CHECK(s == Approx(1));
+  CHECK_FALSE(call({.need_weights = false}).attn_output_weights.defined());
+
+  const Mask later({4, 4}, {false, true, true, true, false, false, true, true, false, false, false, true, false, false, false, false});
+  const auto causal = call({.attn_mask = later});
+  CHECK(golden::difference(Real(tl::transpose(causal.attn_output, 0, 1)).to_vector(),
+                           F::scaled_dot_product_attention(xb, xb, xb, {.is_causal = true}).to_vector()) < 1e-14);
+  const auto padded = call({.key_padding_mask = Mask({2, 4}, {false, false, false, true, false, false, false, false})});
+  for (int l = 0; l < 4; ++l) CHECK(padded.attn_output_weights.to_vector()[static_cast<std::size_t>(4 * l + 3)] == 0);
+  CHECK(padded.attn_output_weights.to_vector()[16 + 3] > 0);
+  CHECK(call({}, true).attn_output_weights.sizes() == tl::Shape{2, 4, 5});
+
+  const Real one = tl::contiguous(tl::select(x, 1, 1));
+  const auto alone = F::multi_head_attention_forward(one, one, one, e, 1, in_weight, none, none, none, false, 0.0, eye, none);
+  CHECK(alone.attn_output.sizes() == tl::Shape{4, 3});
+  CHECK(golden::difference(alone.attn_output.to_vector(), Real(tl::select(plain.attn_output, 1, 1)).to_vector()) < 1e-14);
+  CHECK_THROWS_WITH(F::multi_head_attention_forward(x, x, x, e, 2, in_weight, none, none, none, false, 0.0, eye, none),
+                    ContainsSubstring("3 features") && ContainsSubstring("2 heads"));
+}
