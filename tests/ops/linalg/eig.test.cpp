@@ -6,7 +6,6 @@
 #include <torchlite/ops/pointwise/abs.hpp>
 #include <torchlite/ops/pointwise/square.hpp>
 #include <torchlite/ops/random/rand.hpp>
-#include <torchlite/ops/reduce/allclose.hpp>
 
 using namespace samples;
 
