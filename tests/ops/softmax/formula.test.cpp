@@ -2,6 +2,7 @@
 #include <support/catch.hpp>
 #include <torchlite/autograd/gradcheck.hpp>
 #include <torchlite/ops/pointwise.hpp>
+#include <torchlite/ops/reduce/sum_to_size.hpp>
 #include <torchlite/ops/softmax/log_softmax.hpp>
 #include <torchlite/ops/softmax/softmax.hpp>
 
