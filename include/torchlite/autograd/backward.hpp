@@ -8,7 +8,7 @@ namespace torchlite::inline TORCHLITE_ABI {
 
 template <class T, class D>
 const Tensor<T, D>& Tensor<T, D>::requires_grad_(bool on) const {
-  static_assert(floating<T>, "only floating tensors can require a gradient; cast first: x.to<float>()");
+  static_assert(differentiable<T>, "only floating tensors can require a gradient; cast first: x.to<float>()");
   check<Error>(is_leaf(), "requires_grad_: this tensor was made by {}; only leaves can be switched, detach() makes one", grad_fn());
   impl().requires_grad = on;
   return *this;

@@ -107,7 +107,7 @@ struct BackwardFormula {
   static constexpr bool from_result = false;
 };
 template <class Op, class V, class R, class C, class X>
-  requires(requires(C y) { Op::derivative_from_result(y); } && backend::NeededLeaves<X>::mask == 0 && std::is_floating_point_v<C>)
+  requires(requires(C y) { Op::derivative_from_result(y); } && backend::NeededLeaves<X>::mask == 0 && is_inexact<C>)
 struct BackwardFormula<backend::Apply<Op, R, C, X>, V> {
   using type = backend::Apply<FromResult<Op>, R, C, X, backend::Leaf<backend::FormulaTraits<X>::leaves, V>>;
   static constexpr bool from_result = true;

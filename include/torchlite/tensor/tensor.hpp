@@ -70,7 +70,9 @@ struct Accessor {
 /// An n-dimensional array of T on device D: a counted handle, one pointer wide. Copies share memory; clone() copies it.
 template <class T, class D>
 class Tensor : public TensorTag, public Methods<Tensor<T, D>> {
-  static_assert(dtype<T>, "a tensor's dtype is one of float, double, half, bfloat16, int8_t, int16_t, int32_t, int64_t, uint8_t, bool");
+  static_assert(dtype<T>,
+                "a tensor's dtype is one of float, double, half, bfloat16, int8_t, int16_t, int32_t, int64_t, uint8_t, bool, "
+                "std::complex<float>, std::complex<double>");
   static_assert(device<D>, "a tensor's device is Cpu or Cuda");
 
  public:
