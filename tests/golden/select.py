@@ -22,7 +22,11 @@ WITHOUT = "empty empty_like empty_permuted empty_strided new_empty new_empty_str
 MODULES = ("Linear Conv2d BatchNorm1d BatchNorm2d LayerNorm Embedding MultiheadAttention MaxPool2d AvgPool2d AdaptiveAvgPool2d CELU ELU GELU "
            "GLU Hardshrink Hardswish Hardtanh LeakyReLU LogSigmoid LogSoftmax Mish PReLU ReLU ReLU6 SELU SiLU Sigmoid Softmax Softplus "
            "Softshrink Softsign Tanh Tanhshrink Threshold CrossEntropyLoss NLLLoss MSELoss L1Loss BCELoss BCEWithLogitsLoss SmoothL1Loss "
-           "HuberLoss KLDivLoss")
+           "HuberLoss KLDivLoss Conv1d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d MaxPool1d MaxPool3d AvgPool1d AvgPool3d "
+           "AdaptiveAvgPool1d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d LPPool1d LPPool2d LPPool3d "
+           "FractionalMaxPool2d FractionalMaxPool3d ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d "
+           "ReplicationPad3d ConstantPad1d ConstantPad2d ConstantPad3d ZeroPad1d ZeroPad2d ZeroPad3d CircularPad1d CircularPad2d "
+           "CircularPad3d")
 OPTIMIZERS = "SGD Adam AdamW RMSprop"
 DTYPES = {"F64": "float64", "F32": "float32", "I64": "int64", "I32": "int32", "I16": "int16", "I8": "int8", "U8": "uint8", "BOOL": "bool",
           "F16": "float16", "BF16": "bfloat16", "C64": "complex64", "C128": "complex128"}

@@ -128,6 +128,11 @@ class AnyTensor {
   template <class T, class D>
   AnyTensor(const Tensor<T, D>& t) : impl_(t.ref()), host_(&any_tensor::host_copy<D>) {}
 
+  /// A tensor whose type was forgotten. One that is not on the host can be got, not read.
+  explicit AnyTensor(ImplRef impl) : impl_(std::move(impl)) {
+    if (impl_ && on_host()) host_ = &any_tensor::host_copy<Cpu>;
+  }
+
   bool defined() const { return static_cast<bool>(impl_); }
   Dtype dtype() const { return impl().type->dtype; }
   std::string_view device() const { return impl().type->device; }

@@ -45,6 +45,19 @@ void Tensor<T, D>::zero_grad() const {
 }
 
 template <class T, class D>
+void Tensor<T, D>::retain_grad() const {
+  check<Error>(requires_grad(), "retain_grad: this tensor does not require a gradient, so there will be none to retain");
+  autograd::Gradient& g = autograd::gradient_of(impl());
+  if (g.node && !g.retained) autograd::retain_gradient(g);
+}
+
+template <class T, class D>
+bool Tensor<T, D>::retains_grad() const {
+  const autograd::Gradient* g = autograd::find_gradient(impl());
+  return g != nullptr && g->node && g->retained;
+}
+
+template <class T, class D>
 Tensor<T, D> Tensor<T, D>::detach() const {
   return alias(*this, sizes(), strides(), storage_offset());
 }
@@ -166,8 +179,7 @@ auto Tensor<T, D>::register_hook(F hook) const {
   check<Error>(requires_grad(), "register_hook: this tensor does not require a gradient, so no gradient will come by");
   Ref<autograd::Hook> h(new autograd::FunctionHook<T, D, F>(std::move(hook)));
   autograd::Gradient& g = autograd::gradient_of(impl());
-  if (g.node) g.node->output(g.slot).hooks.push_back(h);
-  else g.hooks.push_back(h);
+  autograd::add_hook(g.node ? g.node->output(g.slot).hooks : g.hooks, h);
   return autograd::HookHandle(h);
 }
 

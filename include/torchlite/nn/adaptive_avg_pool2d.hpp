@@ -2,7 +2,7 @@
 #pragma once
 #include <torchlite/nn/module.hpp>
 #include <torchlite/nn/repr.hpp>
-#include <torchlite/ops/pool/avg_pool.hpp>
+#include <torchlite/ops/pool/adaptive_pool.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI::nn {
 

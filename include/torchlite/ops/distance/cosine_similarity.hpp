@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#include <torchlite/ops/pointwise/maximum.hpp>
+#include <torchlite/ops/pointwise/lt.hpp>
+#include <torchlite/ops/pointwise/operators.hpp>
+#include <torchlite/ops/pointwise/where.hpp>
 #include <torchlite/ops/reduce/norm.hpp>
 #include <torchlite/ops/shape/expand.hpp>
 
@@ -11,7 +13,7 @@ namespace ops {
 template <class T, class D>
 Tensor<T, D> bounded_norm(const Tensor<T, D>& x, std::int64_t dim, double eps, Site site) {
   const Tensor<T, D> n = norm(x, 2, dim, true, site);
-  return n + (maximum(n.detach(), eps) - n.detach());
+  return where(lt(n, eps), n - n.detach() + eps, n);
 }
 
 }  // namespace ops

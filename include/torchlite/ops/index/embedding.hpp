@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 #include <torchlite/ops/index/gather.hpp>
+#include <torchlite/ops/index/index_select.hpp>
 #include <torchlite/ops/pointwise/eq.hpp>
+#include <torchlite/ops/pointwise/gt.hpp>
+#include <torchlite/ops/pointwise/operators.hpp>
 #include <torchlite/ops/pointwise/where.hpp>
+#include <torchlite/ops/reduce/norm.hpp>
 #include <torchlite/ops/shape/squeeze.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
@@ -37,6 +41,64 @@ tensor_of<W> embedding(const I& input_, const W& weight_, std::int64_t padding_i
                             const auto padded = unsqueeze(eq(input, padding), -1);
                             return indexing::scatter_sum<T, D>("embedding", where(padded, static_cast<T>(0), g).eval(), plan, own);
                           });
+}
+
+/// What embedding can be asked for besides.
+struct EmbeddingOptions {
+  std::int64_t padding_idx = no_padding;  ///< this row gets no gradient
+  double max_norm = 0;                    ///< if not 0, rows that are used and longer are shortened to it, in place
+  double norm_type = 2;                   ///< in which norm
+  bool scale_grad_by_freq = false;        ///< the gradient of a row is divided by how often the input names it
+};
+
+/// Rows of the weight that the input names and whose p-norm is larger than max_norm are scaled to it, in place and without a graph.
+///   weight [rows, width], input [...] integers
+template <class T, class D, tensor_like I>
+const Tensor<T, D>& embedding_renorm_(const Tensor<T, D>& weight, const I& input, double max_norm, double norm_type = 2) {
+  check<ShapeError>(weight.dim() == 2, "embedding: a table of shape {}; it must be [rows, width]", weight.sizes().str());
+  const NoGradGuard guard;
+  const auto numbers = reshape(indexing::numbers("embedding", input), {-1});
+  const auto plan = indexing::slices("embedding", weight.sizes(), 0, numbers);
+  const Tensor<T, D> rows = indexing::get<T, D>("embedding", weight.detach(), plan);
+  const Tensor<T, D> length = norm(rows, norm_type, 1, true);
+  const Tensor<T, D> shorter = rows * where(gt(length, max_norm), max_norm / (length + 1e-7), 1);
+  indexing::put_("embedding_renorm_", weight, plan, shorter, false, Site{});
+  return weight;
+}
+
+namespace ops {
+
+/// How often each element of the input occurs in it.
+///   input [n] -> [n]
+template <class T, class D>
+Tensor<T, D> occurrences(const Tensor<std::int64_t, D>& input, std::int64_t rows) {
+  const auto plan = indexing::slices("embedding", Shape{rows}, 0, input);
+  const Tensor<T, D> counts = indexing::scatter_sum<T, D>("embedding", ones<T, D>(input.sizes()), plan, {rows});
+  return indexing::get<T, D>("embedding", counts, plan);
+}
+
+/// x itself; its gradient is multiplied by a factor that broadcasts.
+template <class T, class D>
+Tensor<T, D> scale_gradient(const Tensor<T, D>& x, const Tensor<T, D>& factor, Site site) {
+  if (!autograd::needed(x)) return x;
+  Tensor<T, D> same = alias(x, x.sizes(), x.strides(), x.storage_offset());
+  return autograd::record("embedding", site, std::move(same), autograd::inputs(x),
+                          [factor](const autograd::Pass&, const Tensor<T, D>& g) { return Tensor<T, D>(g * factor); });
+}
+
+}  // namespace ops
+
+template <tensor_like I, tensor_like W>
+tensor_of<W> embedding(const I& input_, const W& weight_, const EmbeddingOptions& options, Site site = Site::current()) {
+  using T = value_t<W>;
+  using D = device_t<W>;
+  const auto input = indexing::numbers("embedding", input_);
+  const Tensor<T, D>& weight = eval(weight_, site);
+  if (options.max_norm != 0) embedding_renorm_(weight, input, options.max_norm, options.norm_type);
+  const Tensor<T, D> out = embedding(input, weight, options.padding_idx, site);
+  if (!options.scale_grad_by_freq) return out;
+  const Tensor<T, D> counts = reshape(ops::occurrences<T, D>(reshape(input, {-1}), weight.sizes()[0]), input.sizes());
+  return ops::scale_gradient(out, Tensor<T, D>(unsqueeze(1 / counts, -1)), site);
 }
 
 /// 1 at the position that the input names, else 0.
