@@ -12,6 +12,7 @@
 #include <torchlite/autograd/backward.hpp>
 #include <torchlite/ops/pointwise/symbolic.hpp>
 #include <torchlite/ops/reduce/axes.hpp>
+#include <torchlite/ops/reduce/sum_to_size.hpp>
 
 #include <functional>
 
@@ -19,17 +20,31 @@ namespace samples {
 
 namespace tl = torchlite;
 using Real = tl::Tensor<double>;
+using Complex = tl::Tensor<std::complex<double>>;
 using Index = tl::Tensor<std::int64_t>;
 using Mask = tl::Tensor<bool>;
 
 inline Real real(const golden::Array& a) { return Real::from(a.values, a.shape); }
+inline Complex complex(const golden::Array& a) {
+  std::vector<std::complex<double>> v(a.values.size() / 2);
+  for (std::size_t i = 0; i < v.size(); ++i) v[i] = {a.values[2 * i], a.values[2 * i + 1]};
+  return Complex::from(v, a.shape);
+}
 inline Index index(const golden::Array& a) { return Index::from(a.integers, a.shape); }
 inline Mask mask(const golden::Array& a) { return Mask::from(std::vector<bool>(a.integers.begin(), a.integers.end()), a.shape); }
 
+/// The elements; of a complex number the real part, then the imaginary part.
 template <class T>
 std::vector<double> elements(const tl::Tensor<T>& t) {
   std::vector<double> out;
-  for (const T x : t.to_vector()) out.push_back(static_cast<double>(x));
+  for (const T x : t.to_vector()) {
+    if constexpr (tl::complex_number<T>) {
+      out.push_back(x.real());
+      out.push_back(x.imag());
+    } else {
+      out.push_back(static_cast<double>(x));
+    }
+  }
   return out;
 }
 

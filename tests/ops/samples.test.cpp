@@ -22,12 +22,23 @@ double product(const std::vector<double>& a, const std::vector<double>& b) {
 }
 std::vector<double> dense(const tl::ImplRef& ref) { return Real(tl::copy_gradient<double, tl::Cpu>(ref)).to_vector(); }
 
+/// A cotangent in the dtype of its result.
+tl::ImplRef cotangent_of(const golden::Array& a) {
+  if (a.dtype == "complex64") {
+    const Complex wide = complex(a);
+    const auto narrow = tl::empty<std::complex<float>>(wide.sizes());
+    tl::copy_elements(narrow, wide);
+    return narrow.ref();
+  }
+  return a.complex() ? complex(a).ref() : real(a).ref();
+}
+
 /// The results that a cotangent was recorded for, with it.
 std::vector<Engine::Root> roots_of(const golden::Sample& sample, const Values& outputs) {
   std::vector<Engine::Root> roots;
   for (std::size_t i = 0; i < outputs.size(); ++i)
     if (outputs[i].ref->requires_grad && sample.cotangent(i) != nullptr)
-      roots.push_back({outputs[i].ref, real(*sample.cotangent(i)).ref()});
+      roots.push_back({outputs[i].ref, cotangent_of(*sample.cotangent(i))});
   return roots;
 }
 

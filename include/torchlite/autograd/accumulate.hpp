@@ -34,8 +34,7 @@ template <class T, class D>
 void fill_elements(const Tensor<T, D>& t, T value) {
   using R = register_t<T>;
   backend::Scalar scalar;
-  if constexpr (std::is_floating_point_v<R>) scalar.f = static_cast<double>(static_cast<R>(value));
-  else scalar.i = static_cast<std::int64_t>(value);
+  backend::store_scalar<R>(scalar, static_cast<R>(value));
   backend::MapArguments a{strided_memory(t), nullptr, 0, &scalar, t.is_contiguous()};
   map<backend::Constant<0, R>, T>(D{}, a);
 }
@@ -67,12 +66,23 @@ ImplRef scaled_gradient(const ImplRef& tensor, double by) {
     using Formula = backend::Apply<autograd::TimesFormula, R, R, backend::Leaf<0, T>, backend::Constant<0, R>>;
     const backend::StridedMemory leaf = strided_memory(from);
     backend::Scalar scalar;
-    scalar.f = by;
+    backend::store_scalar<R>(scalar, by);
     map<Formula, T>(D{}, backend::MapArguments{strided_memory(out), &leaf, 1, &scalar, from.is_contiguous()});
   } else {
     fail<DtypeError>("backward: gradients have floating dtypes, not {}", to_string(dtype_v<T>));
   }
   return out.ref();
+}
+
+template <class T, class D>
+TORCHLITE_COLD bool gradient_has_nan(const ImplRef& tensor) {
+  if constexpr (differentiable<T>) {
+    for (const T x : Tensor<T, D>(tensor).to_vector()) {
+      const register_t<T> value = static_cast<register_t<T>>(x);
+      if (value != value) return true;
+    }
+  }
+  return false;
 }
 
 template <class T, class D>

@@ -36,6 +36,15 @@ inline void read(const std::byte* from, double* to, std::int64_t n) {
     to[i] = static_cast<double>(static_cast<register_t<T>>(value));
   }
 }
+/// The real parts alone; what else of a complex number a real one has.
+template <class T>
+inline void read(const std::byte* from, double* to, std::int64_t n) requires(complex_number<T>) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    real_t<T> value;
+    std::memcpy(&value, from + i * static_cast<std::int64_t>(sizeof(T)), sizeof(value));
+    to[i] = static_cast<double>(value);
+  }
+}
 template <class T>
 inline T narrowed(double value) {
   if constexpr (std::is_same_v<T, bool>) {
@@ -46,7 +55,7 @@ inline T narrowed(double value) {
     if (!(value < high)) return std::numeric_limits<T>::max();
     return static_cast<T>(value);
   } else {
-    return static_cast<T>(static_cast<register_t<T>>(value));
+    return convert_number<T>(value);
   }
 }
 template <class T>
@@ -70,6 +79,8 @@ inline void with_dtype(Dtype d, F&& f) {
     case Dtype::bfloat16: return f(bfloat16{});
     case Dtype::float32: return f(float{});
     case Dtype::float64: return f(double{});
+    case Dtype::complex64: return f(std::complex<float>{});
+    case Dtype::complex128: return f(std::complex<double>{});
   }
 }
 
@@ -79,6 +90,10 @@ inline void convert(Dtype from, const std::byte* src, Dtype to, std::byte* dst, 
   if (from == to) {
     if (n > 0) std::memcpy(dst, src, static_cast<std::size_t>(n * to_size));
     return;
+  }
+  if (is_complex(from) && is_complex(to)) {  // as twice as many real numbers
+    const auto part = [](Dtype d) { return d == Dtype::complex64 ? Dtype::float32 : Dtype::float64; };
+    return convert(part(from), src, part(to), dst, 2 * n);
   }
   constexpr std::int64_t block = 256;
   double values[block];
@@ -112,6 +127,11 @@ class AnyTensor {
   AnyTensor() = default;
   template <class T, class D>
   AnyTensor(const Tensor<T, D>& t) : impl_(t.ref()), host_(&any_tensor::host_copy<D>) {}
+
+  /// A tensor whose type was forgotten. One that is not on the host can be got, not read.
+  explicit AnyTensor(ImplRef impl) : impl_(std::move(impl)) {
+    if (impl_ && on_host()) host_ = &any_tensor::host_copy<Cpu>;
+  }
 
   bool defined() const { return static_cast<bool>(impl_); }
   Dtype dtype() const { return impl().type->dtype; }

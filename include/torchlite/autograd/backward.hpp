@@ -8,7 +8,7 @@ namespace torchlite::inline TORCHLITE_ABI {
 
 template <class T, class D>
 const Tensor<T, D>& Tensor<T, D>::requires_grad_(bool on) const {
-  static_assert(floating<T>, "only floating tensors can require a gradient; cast first: x.to<float>()");
+  static_assert(differentiable<T>, "only floating tensors can require a gradient; cast first: x.to<float>()");
   check<Error>(is_leaf(), "requires_grad_: this tensor was made by {}; only leaves can be switched, detach() makes one", grad_fn());
   impl().requires_grad = on;
   return *this;
@@ -42,6 +42,19 @@ void Tensor<T, D>::set_grad(const Tensor& gradient) const {
 template <class T, class D>
 void Tensor<T, D>::zero_grad() const {
   if (impl().graph != nullptr) autograd::gradient_of(impl()).gradient = nullptr;
+}
+
+template <class T, class D>
+void Tensor<T, D>::retain_grad() const {
+  check<Error>(requires_grad(), "retain_grad: this tensor does not require a gradient, so there will be none to retain");
+  autograd::Gradient& g = autograd::gradient_of(impl());
+  if (g.node && !g.retained) autograd::retain_gradient(g);
+}
+
+template <class T, class D>
+bool Tensor<T, D>::retains_grad() const {
+  const autograd::Gradient* g = autograd::find_gradient(impl());
+  return g != nullptr && g->node && g->retained;
 }
 
 template <class T, class D>
@@ -166,8 +179,7 @@ auto Tensor<T, D>::register_hook(F hook) const {
   check<Error>(requires_grad(), "register_hook: this tensor does not require a gradient, so no gradient will come by");
   Ref<autograd::Hook> h(new autograd::FunctionHook<T, D, F>(std::move(hook)));
   autograd::Gradient& g = autograd::gradient_of(impl());
-  if (g.node) g.node->output(g.slot).hooks.push_back(h);
-  else g.hooks.push_back(h);
+  autograd::add_hook(g.node ? g.node->output(g.slot).hooks : g.hooks, h);
   return autograd::HookHandle(h);
 }
 

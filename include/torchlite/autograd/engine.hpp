@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The backward pass.
 #pragma once
+#include <torchlite/autograd/anomaly.hpp>
 #include <torchlite/autograd/node.hpp>
+#include <torchlite/core/profiler.hpp>
 
 #include <algorithm>
 #include <string>
@@ -38,6 +40,8 @@ class Engine {
   /// Hands a gradient along edge number i of the node that is running; an empty edge or gradient is no gradient.
   void send(const Edge& edge, ImplRef gradient) {
     if (!edge || !gradient) return;
+    if (anomaly_ && running_ != nullptr) [[unlikely]]
+      check_not_nan(edge, gradient);
     if (edge.node) {
       Node& node = *edge.node;
       if (pruning_ && !node.needed) return;
@@ -115,8 +119,17 @@ class Engine {
     running_ = nullptr;
   }
 
+  TORCHLITE_COLD void check_not_nan(const Edge& edge, const ImplRef& gradient) const {
+    if (gradient->type->has_nan == nullptr || !gradient->type->has_nan(gradient)) return;
+    const std::span<Edge> edges = running_->edges();
+    std::size_t i = 0;
+    while (i < edges.size() && &edges[i] != &edge) ++i;
+    fail<Error>("anomaly: {} gave its input {} a gradient of shape {} that holds NaN", running_->name, i, gradient->sizes.str());
+  }
+
   // An error in a backward function names the line that made the node.
   void node_backward(Node& node) {
+    const profiler::RecordFunction range(node.name, profiler::Kind::backward, node.site);
     const auto where = [&](const Error& e) {
       return fmt::format("{} (in the backward pass of {}, recorded at {}:{})", e.what(), node.name, node.site.file, node.site.line);
     };
@@ -230,6 +243,7 @@ class Engine {
 
   bool retain_graph_, create_graph_;
   bool pruning_ = false;
+  const bool anomaly_ = is_anomaly_enabled();
   Engine* outer_;
   Node* running_ = nullptr;
   std::vector<Ref<Node>> heap_;

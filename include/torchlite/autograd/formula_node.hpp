@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What all recorded formulas have in common, whatever their type: saved leaves, and the one pass backward over them.
 #pragma once
-#include <torchlite/autograd/engine.hpp>
+#include <torchlite/autograd/saved_tensors.hpp>
 #include <torchlite/backend/pointwise.hpp>
 #include <torchlite/tensor/tensor.hpp>
 
@@ -20,6 +20,7 @@ struct SavedLeaf {
   ImplRef value;  ///< null if backward does not read it
   std::uint32_t version = 0;
   Shape sizes;
+  Ref<PackedTensor> packed;  ///< where hooks took the value; it is back while backward runs
 };
 
 inline ImplRef alias_of(const ImplRef& impl, const Shape& sizes, const Shape& strides) {
@@ -43,18 +44,14 @@ class FormulaNode : public Node {
   TORCHLITE_NOINLINE void save_leaf(int i, const ImplRef& impl, bool value_needed) {
     SavedLeaf& leaf = saved_leaves_[i];
     leaf.sizes = impl->sizes;
-    if (value_needed) {
-      leaf.value = impl;
-      leaf.version = impl->storage->version;
-    }
+    if (value_needed) keep(leaf, impl);
     edges_[i] = edge_to(impl);
   }
   /// The result as the last leaf: without its graph, which would be a cycle.
   TORCHLITE_NOINLINE void save_result(const ImplRef& out) {
     SavedLeaf& leaf = saved_leaves_[edge_count_ - 1];
     leaf.sizes = out->sizes;
-    leaf.value = alias_of(out, out->sizes, out->strides);
-    leaf.version = out->storage->version;
+    keep(leaf, alias_of(out, out->sizes, out->strides));
   }
   /// Copies what was saved of memory that is about to be overwritten. A copy keeps its place in the graph, for derivatives of
   /// second order.
@@ -69,14 +66,20 @@ class FormulaNode : public Node {
   }
 
   void backward(bool create_graph) final {
+    if (packed_) unpack();
     check_versions();
     ImplRef gradient = std::move(output_.gradient);
     if (create_graph) differentiate(std::move(gradient));
     else run(std::move(gradient));
+    if (packed_) drop_unpacked();
   }
   void release() final {
     for (std::uint32_t i = 0; i < edge_count_; ++i) saved_leaves_[i].value = nullptr;
+    if (packed_)
+      for (std::uint32_t i = 0; i < edge_count_; ++i) saved_leaves_[i].packed = nullptr;
   }
+  /// The sizes of what input i was made of.
+  const Shape* input_sizes(std::size_t i) const final { return &saved_leaves_[i].sizes; }
 
   Spread spread_;
 
@@ -85,6 +88,28 @@ class FormulaNode : public Node {
   virtual void differentiate(ImplRef gradient) = 0;
 
  private:
+  void keep(SavedLeaf& leaf, const ImplRef& value) {
+    if (SavedTensorHooks::current() != nullptr) [[unlikely]] {
+      leaf.packed = pack_tensor(value);
+      packed_ = true;
+    } else {
+      leaf.value = value;
+      leaf.version = value->storage->version;
+    }
+  }
+  TORCHLITE_COLD void unpack() {
+    for (std::uint32_t i = 0; i < edge_count_; ++i) {
+      SavedLeaf& leaf = saved_leaves_[i];
+      if (!leaf.packed) continue;
+      leaf.value = leaf.packed->get();
+      leaf.version = leaf.value->storage->version;
+    }
+  }
+  TORCHLITE_COLD void drop_unpacked() {
+    for (std::uint32_t i = 0; i < edge_count_; ++i)
+      if (saved_leaves_[i].packed) saved_leaves_[i].value = nullptr;
+  }
+
   void check_versions() const {
     for (std::uint32_t i = 0; i < edge_count_; ++i) {
       const SavedLeaf& leaf = saved_leaves_[i];
@@ -151,6 +176,7 @@ class FormulaNode : public Node {
   const backend::Scalar* scalars_begin_;
   const TensorType* const* types_;
   Backward run_;
+  bool packed_ = false;  // some leaf is
   Output output_;
 };
 

@@ -14,13 +14,17 @@ class Context {
   template <tensor... X>
   void save_for_backward(const X&... tensors) {
     saved_.clear();
-    (saved_.push_back({tensors.ref(), tensors.defined() ? tensors.version() : 0}), ...);
+    (saved_.push_back({tensors.ref(), tensors.defined() ? tensors.version() : 0, nullptr}), ...);
   }
   /// Tensor number i of save_for_backward.
   template <class T, class D = Cpu>
   Tensor<T, D> saved(std::size_t i) const {
     check<IndexError>(i < saved_.size(), "context: saved tensor {} was asked for, {} were saved", i, saved_.size());
-    const Entry& e = saved_[i];
+    Entry& e = saved_[i];
+    if (e.packed) {
+      e.tensor = e.packed->get();
+      e.version = e.tensor->storage->version;
+    }
     if (!e.tensor) return {};
     check<DtypeError>(e.tensor->type == &tensor_type<T, D>, "context: saved tensor {} has dtype {} on {}", i,
                       to_string(e.tensor->type->dtype), e.tensor->type->device);
@@ -37,13 +41,20 @@ class Context {
     for (Entry& e : saved_)
       if (e.tensor == result) e.tensor = make_impl(result->type, result->storage, result->offset, result->sizes, result->strides);
   }
+  /// Hands what was saved to the hooks that are in force.
+  void pack() {
+    if (SavedTensorHooks::current() == nullptr) return;
+    for (Entry& e : saved_)
+      if (e.tensor) e = {nullptr, 0, pack_tensor(e.tensor)};
+  }
 
  private:
   struct Entry {
     ImplRef tensor;
     std::uint32_t version;
+    Ref<PackedTensor> packed;
   };
-  std::vector<Entry> saved_;
+  mutable std::vector<Entry> saved_;
 };
 
 /// A function with its own backward:
@@ -77,6 +88,7 @@ struct Function {
     (collect(evaluated(arguments)), ...);
     if (recorded && wanted) {
       context.detach_result(out.ref());
+      context.pack();
       out = record("function", Site{}, std::move(out), std::move(edges),
                    [context = std::move(context)](const Pass&, const Out& g) mutable { return Self::backward(context, g); });
     }

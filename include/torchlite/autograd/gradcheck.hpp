@@ -16,17 +16,53 @@ namespace autograd {
 template <class D>
 using DoubleList = std::vector<Tensor<double, D>>;
 
+/// Complex numbers as pairs and back, so that their parts are varied one by one.
+template <class D>
+Tensor<std::complex<double>, D> from_pairs(const Tensor<double, D>& t);
+template <class D>
+Tensor<double, D> as_pairs(const Tensor<std::complex<double>, D>& t) {
+  Shape sizes = t.sizes();
+  sizes.push_back(2);
+  const Tensor<std::complex<double>, D> dense(copy_gradient<std::complex<double>, D>(t.ref()));
+  Tensor<double, D> out(make_impl(&tensor_type<double, D>, dense.impl().storage, 0, sizes, contiguous_strides(sizes)));
+  if (!needed(t)) return out;
+  return record("as_pairs", Site{}, std::move(out), inputs(t), [](const Pass&, const Tensor<double, D>& g) { return from_pairs(g); });
+}
+template <class D>
+Tensor<std::complex<double>, D> from_pairs(const Tensor<double, D>& t) {
+  const Shape sizes(t.sizes().begin(), t.sizes().end() - 1);
+  const Tensor<double, D> dense(copy_gradient<double, D>(t.ref()));
+  Tensor<std::complex<double>, D> out(
+      make_impl(&tensor_type<std::complex<double>, D>, dense.impl().storage, 0, sizes, contiguous_strides(sizes)));
+  if (!needed(t)) return out;
+  return record("from_pairs", Site{}, std::move(out), inputs(t),
+                [](const Pass&, const Tensor<std::complex<double>, D>& g) { return as_pairs(g); });
+}
+/// A tensor as one of double.
+template <tensor_like X>
+auto as_double(const X& x) {
+  using T = value_t<X>;
+  static_assert(std::is_same_v<real_t<T>, double>, "gradcheck needs functions of double; float is too coarse for differences");
+  if constexpr (complex_number<T>) return as_pairs(eval(x));
+  else return Tensor<T, device_t<X>>(eval(x));
+}
+/// And back.
+template <class X, class D>
+auto as_input(const Tensor<double, D>& x) {
+  if constexpr (complex_number<value_t<X>>) return from_pairs(x);
+  else return x;
+}
+
 /// Whatever a function returns (tensor, expression, tuple, array or vector of them) as a list.
 template <class D, class R>
 DoubleList<D> as_list(const R& result) {
   DoubleList<D> list;
   if constexpr (tensor_like<R>) {
-    static_assert(std::is_same_v<value_t<R>, double>, "gradcheck needs functions of double; float is too coarse for differences");
-    list.push_back(eval(result));
+    list.push_back(as_double(result));
   } else if constexpr (requires { result.begin(); }) {
-    for (const auto& y : result) list.push_back(eval(y));
+    for (const auto& y : result) list.push_back(as_double(y));
   } else {
-    std::apply([&](const auto&... y) { (list.push_back(eval(y)), ...); }, result);
+    std::apply([&](const auto&... y) { (list.push_back(as_double(y)), ...); }, result);
   }
   return list;
 }
@@ -112,10 +148,10 @@ bool check_gradients(const char* name, F&& f, const DoubleList<D>& inputs, const
 template <class F, class... X>
 bool check_first(const char* name, F& f, const GradcheckOptions& options, const X&... inputs) {
   using D = device_t<decltype(std::get<0>(std::tie(inputs...)))>;
-  const DoubleList<D> list{eval(inputs)...};
+  const DoubleList<D> list{as_double(inputs)...};
   const std::vector<bool> active{eval(inputs).requires_grad()...};
   const auto call = [&](const DoubleList<D>& x) {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) { return as_list<D>(f(x[I]...)); }
+    return [&]<std::size_t... I>(std::index_sequence<I...>) { return as_list<D>(f(as_input<X>(x[I])...)); }
     (std::index_sequence_for<X...>{});
   };
   return check_gradients<D>(name, call, list, active, options);
@@ -124,11 +160,11 @@ bool check_first(const char* name, F& f, const GradcheckOptions& options, const 
 template <class F, class... X>
 bool check_second(const char* name, F& f, const GradcheckOptions& options, const X&... inputs) {
   using D = device_t<decltype(std::get<0>(std::tie(inputs...)))>;
-  DoubleList<D> list{eval(inputs)...};
+  DoubleList<D> list{as_double(inputs)...};
   std::vector<bool> active{eval(inputs).requires_grad()...};
   const std::size_t count = list.size();
   const auto call = [&](const DoubleList<D>& x) {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) { return as_list<D>(f(x[I]...)); }
+    return [&]<std::size_t... I>(std::index_sequence<I...>) { return as_list<D>(f(as_input<X>(x[I])...)); }
     (std::index_sequence_for<X...>{});
   };
   // The gradients of f are the function that is checked; the weights of f's outputs are inputs like the others.

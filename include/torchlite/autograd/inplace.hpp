@@ -29,6 +29,9 @@ void check_inplace(const char* op, const Tensor<T, D>& target, bool recorded) {
   check<Error>(!recorded || !impl.requires_grad || (g != nullptr && g->node),
                "{}: a leaf that requires a gradient cannot be modified in place while gradients are recorded; use a NoGradGuard", op);
   if (recorded && impl.base) {
+    check<Error>(!impl.base->requires_grad || impl.base->type->dtype == impl.type->dtype,
+                 "{}: gradients of writing {} numbers into the memory of a {} tensor are not recorded; use complex() or where", op,
+                 to_string(impl.type->dtype), to_string(impl.base->type->dtype));
     const Gradient* base = find_gradient(*impl.base);
     check<Error>(
         !impl.base->requires_grad || (base != nullptr && base->node),
@@ -75,7 +78,7 @@ void assign(const char* op, const Tensor<T, D>& target, const E& e, Site site) {
   const Shape both = broadcast_shapes(op, leaves.sizes, target.sizes());
   check<ShapeError>(both == target.sizes(), "{}: a result of shape {} does not fit the target of shape {}; it must broadcast to it", op,
                     leaves.sizes.str(), target.sizes().str());
-  const bool recorded = floating<T> && floating<V> && is_grad_enabled() &&
+  const bool recorded = differentiable<T> && differentiable<V> && is_grad_enabled() &&
                         (leaves.requires_grad || target.requires_grad() || (target.impl().base && target.impl().base->requires_grad));
   check_inplace(op, target, recorded);
 
@@ -86,7 +89,7 @@ void assign(const char* op, const Tensor<T, D>& target, const E& e, Site site) {
                 !(leaf.offset == target.impl().offset && leaf.sizes == target.sizes() && leaf.strides == target.strides());
   }
 
-  if constexpr (floating<T> && floating<V>) {
+  if constexpr (differentiable<T> && differentiable<V>) {
     if (recorded && (target.impl().base || !(leaves.sizes == target.sizes()) || !std::is_same_v<V, T>)) {
       const Tensor<V, D> result = empty<V, D>(leaves.sizes);
       run_formula(e, leaves, result);
@@ -102,7 +105,7 @@ void assign(const char* op, const Tensor<T, D>& target, const E& e, Site site) {
     }
   }
   Ref<Node> node;
-  if constexpr (floating<T> && floating<V>) {
+  if constexpr (differentiable<T> && differentiable<V>) {
     if (recorded) {
       // Before anything is written: the old values, where backward needs them, are copied.
       auto made = make_formula_node<typename E::formula_type, false>(e, leaves, op, site);

@@ -18,8 +18,13 @@ class Hook : public Counted {
   virtual ~Hook() = default;
   virtual ImplRef call(const ImplRef& gradient) = 0;
   bool removed = false;
+  bool last = false;  ///< runs after those that are registered later
 };
 inline void destroy(Hook* hook) { delete hook; }
+/// Adds a hook to a list, before one that runs last.
+inline void add_hook(std::vector<Ref<Hook>>& hooks, Ref<Hook> hook) {
+  hooks.insert(!hooks.empty() && hooks.back()->last ? hooks.end() - 1 : hooks.end(), std::move(hook));
+}
 
 /// Where a gradient goes: an output of the node that made a tensor, or a leaf tensor.
 struct Edge {
@@ -29,6 +34,17 @@ struct Edge {
 
   explicit operator bool() const { return static_cast<bool>(node) || static_cast<bool>(leaf); }
   friend bool operator==(const Edge& a, const Edge& b) { return a.node == b.node && a.slot == b.slot && a.leaf == b.leaf; }
+};
+
+struct Gradient;
+
+/// retain_grad(): keeps the gradient that goes by with the tensor whose gradient it is, as long as that exists.
+class RetainHook final : public Hook {
+ public:
+  explicit RetainHook(Gradient* whose) : owner(whose) { last = true; }
+  ImplRef call(const ImplRef& gradient) override;
+
+  Gradient* owner;
 };
 
 /// A tensor's part in the graph: who made it, or, for a leaf, its gradient.
@@ -41,10 +57,21 @@ struct Gradient : GraphState {
   bool is_view = false;
   std::uint32_t view_version = 0;  ///< version of the memory when the view was taken
   std::vector<Ref<Hook>> hooks;
+  Ref<RetainHook> retained;  ///< among the hooks of the node, after retain_grad()
 
+  ~Gradient() override {
+    if (retained) retained->owner = nullptr;
+  }
   static void* operator new(std::size_t bytes) { return backend::allocate(Cpu{}, bytes); }
   static void operator delete(void* p) { backend::deallocate(Cpu{}, p, sizeof(Gradient)); }
 };
+
+inline ImplRef RetainHook::call(const ImplRef& gradient) {
+  if (owner == nullptr) return nullptr;
+  if (owner->gradient) gradient->type->accumulate(owner->gradient, gradient, is_grad_enabled());
+  else owner->gradient = is_grad_enabled() ? gradient : gradient->type->copy(gradient);
+  return nullptr;
+}
 
 inline Gradient& gradient_of(TensorImpl& impl) {
   if (impl.graph == nullptr) impl.graph = new Gradient;
@@ -74,6 +101,8 @@ class Node : public Counted {
   virtual void backward(bool create_graph) = 0;
   /// Lets go of everything that was saved for backward.
   virtual void release() = 0;
+  /// The sizes of input i, where the node remembers them.
+  virtual const Shape* input_sizes(std::size_t) const { return nullptr; }
 
   std::span<Edge> edges() const { return {edges_, edge_count_}; }
   Output& output(std::uint32_t slot) const { return outputs_[slot]; }
@@ -139,12 +168,21 @@ TORCHLITE_NOINLINE inline Edge edge_to(const ImplRef& impl) {
   return {nullptr, 0, impl};
 }
 
+/// Has the node that makes a tensor now keep its gradient with the tensor.
+TORCHLITE_COLD inline void retain_gradient(Gradient& g) {
+  if (g.retained) g.retained->removed = true;  // on the node that made it before it was changed in place
+  g.retained = Ref<RetainHook>(new RetainHook(&g));
+  g.node->output(g.slot).hooks.push_back(Ref<Hook>(g.retained.get()));
+}
+
 /// Makes the node the maker of a tensor.
 TORCHLITE_NOINLINE inline void set_history(TensorImpl& impl, Ref<Node> node, std::uint32_t slot) {
   impl.requires_grad = true;
   Gradient& g = gradient_of(impl);
   g.node = std::move(node);
   g.slot = slot;
+  if (g.retained) [[unlikely]]
+    retain_gradient(g);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::autograd

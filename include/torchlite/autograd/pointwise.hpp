@@ -107,7 +107,7 @@ struct BackwardFormula {
   static constexpr bool from_result = false;
 };
 template <class Op, class V, class R, class C, class X>
-  requires(requires(C y) { Op::derivative_from_result(y); } && backend::NeededLeaves<X>::mask == 0 && std::is_floating_point_v<C>)
+  requires(requires(C y) { Op::derivative_from_result(y); } && backend::NeededLeaves<X>::mask == 0 && is_inexact<C>)
 struct BackwardFormula<backend::Apply<Op, R, C, X>, V> {
   using type = backend::Apply<FromResult<Op>, R, C, X, backend::Leaf<backend::FormulaTraits<X>::leaves, V>>;
   static constexpr bool from_result = true;
@@ -189,6 +189,7 @@ void run_formula(const E& e, const LeafList<E>& leaves, const Tensor<T, D>& targ
 template <expression E>
 tensor_of<E> materialize(const E& e, Site site) {
   using V = value_t<E>;
+  const profiler::RecordFunction range(autograd::name_of(e), profiler::Kind::op, site);
   const autograd::LeafList<E> leaves(e, autograd::name_of(e));
   const tensor_of<E> out = empty<V, device_t<E>>(leaves.sizes);
   autograd::run_formula(e, leaves, out);

@@ -9,7 +9,7 @@
 //
 // The backward function is written with differentiable operations, so that create_graph gives derivatives of any order.
 #pragma once
-#include <torchlite/autograd/engine.hpp>
+#include <torchlite/autograd/saved_tensors.hpp>
 #include <torchlite/tensor/tensor.hpp>
 
 #include <array>
@@ -29,9 +29,20 @@ template <class T, class D>
 class Saved {
  public:
   Saved() = default;
-  explicit Saved(const Tensor<T, D>& t) : tensor_(t), version_(t.defined() ? t.version() : 0) {}
+  explicit Saved(const Tensor<T, D>& t) {
+    if (SavedTensorHooks::current() != nullptr && t.defined()) [[unlikely]] {
+      packed_ = pack_tensor(t.ref());
+    } else {
+      tensor_ = t;
+      version_ = t.defined() ? t.version() : 0;
+    }
+  }
 
   const Tensor<T, D>& get() const {
+    if (packed_) [[unlikely]] {
+      tensor_ = Tensor<T, D>(packed_->get());
+      version_ = tensor_.version();
+    }
     if (tensor_.defined() && tensor_.version() != version_) {
       const Engine* engine = Engine::current();
       fail<Error>(
@@ -42,8 +53,9 @@ class Saved {
   }
 
  private:
-  Tensor<T, D> tensor_;
-  std::uint32_t version_ = 0;
+  mutable Tensor<T, D> tensor_;
+  mutable std::uint32_t version_ = 0;
+  Ref<PackedTensor> packed_;  // in place of the tensor, where hooks took it
 };
 template <class T, class D>
 Saved<T, D> save(const Tensor<T, D>& t) {

@@ -26,6 +26,7 @@ struct Apply {};
 union Scalar {
   double f;
   std::int64_t i;
+  double c[2];  ///< of a complex number: real and imaginary part
 };
 
 /// One value for each operand: what `derivative` of an operation of several operands returns.
@@ -134,9 +135,24 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE loaded_t<T> load(const void* p, std::int6
   else return static_cast<loaded_t<T>>(static_cast<const T*>(p)[i]);
 }
 
+/// A number for a kernel that takes it as a T.
+template <class T, class S>
+constexpr void store_scalar(Scalar& s, S value) {
+  if constexpr (complex_number<T>) {
+    s.c[0] = s.c[1] = 0;
+    if constexpr (complex_number<S>) s.c[0] = value.real(), s.c[1] = value.imag();
+    else s.c[0] = static_cast<double>(value);
+  } else if constexpr (std::is_floating_point_v<T>) {
+    s.f = static_cast<double>(value);
+  } else {
+    s.i = static_cast<std::int64_t>(value);
+  }
+}
+
 template <class T>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T load_scalar(const Scalar& s) {
-  if constexpr (std::is_floating_point_v<T>) return static_cast<T>(s.f);
+  if constexpr (complex_number<T>) return T(static_cast<real_t<T>>(s.c[0]), static_cast<real_t<T>>(s.c[1]));
+  else if constexpr (std::is_floating_point_v<T>) return static_cast<T>(s.f);
   else return static_cast<T>(s.i);
 }
 
@@ -187,18 +203,29 @@ template <class Op, class C, class V, class... X>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE Partials<C, sizeof...(X)> partials(V y, X... x) {
   constexpr int n = sizeof...(X);
   if constexpr (n == 1) {
-    if constexpr (has_result_derivative<Op, C, n>) return {{static_cast<C>(Op::derivative(x..., static_cast<C>(y)))}};
+    if constexpr (has_result_derivative<Op, C, n>) return {{static_cast<C>(Op::derivative(x..., convert_number<C>(y)))}};
     else return {{static_cast<C>(Op::derivative(x...))}};
   } else {
-    if constexpr (has_result_derivative<Op, C, n>) return Op::derivative(x..., static_cast<C>(y));
+    if constexpr (has_result_derivative<Op, C, n>) return Op::derivative(x..., convert_number<C>(y));
     else return Op::derivative(x...);
   }
 }
 
+/// What a function of complex numbers that is not holomorphic says besides its derivatives: those with respect to the conjugates of its
+/// operands. (A result that is real needs none.)
+template <class Op, class T, int N>
+concept has_conjugate_derivative = (N == 1 && requires(T x) { Op::conjugate_derivative(x); }) ||
+                                   (N == 2 && requires(T x) { Op::conjugate_derivative(x, x); });
+
 /// True if a gradient flows through Op: it has a derivative and computes with floating values.
 template <class Op, class C, int N>
-inline constexpr bool differentiable_op = std::is_floating_point_v<C> &&
-                                          (has_result_derivative<Op, C, N> || has_plain_derivative<Op, C, N>);
+inline constexpr bool differentiable_op = is_inexact<C> && (has_result_derivative<Op, C, N> || has_plain_derivative<Op, C, N>);
+
+/// The product of two complex numbers by its definition, without the C library's search for infinities.
+template <class C>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr C times(C a, C b) {
+  return C(a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real());
+}
 
 template <class Op, class V, class C, class... F>
 struct Tape<Apply<Op, V, C, F...>> {
@@ -213,7 +240,7 @@ struct Tape<Apply<Op, V, C, F...>> {
   TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void forward_all(const In& in, std::int64_t i, std::index_sequence<K...>) {
     (operand<K>(operands).forward(in, i), ...);
     if constexpr (In::template is_cached<Apply<Op, V, C, F...>>()) v = in.template cached<Apply<Op, V, C, F...>>(i);
-    else v = static_cast<V>(Op::value(static_cast<C>(operand<K>(operands).v)...));
+    else v = convert_number<V>(Op::value(convert_number<C>(operand<K>(operands).v)...));
   }
   template <class Out>
   TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void reverse(V adjoint, Out& out) const {
@@ -222,8 +249,19 @@ struct Tape<Apply<Op, V, C, F...>> {
   }
   template <class Out, std::size_t... K>
   TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void reverse_all(V adjoint, Out& out, std::index_sequence<K...>) const {
-    const Partials<C, sizeof...(F)> p = partials<Op, C>(v, static_cast<C>(operand<K>(operands).v)...);
-    (operand<K>(operands).reverse(static_cast<formula_value_t<F>>(static_cast<C>(adjoint) * p.d[K]), out), ...);
+    const Partials<C, sizeof...(F)> p = partials<Op, C>(v, convert_number<C>(operand<K>(operands).v)...);
+    if constexpr (complex_number<C>) {
+      // PyTorch's convention: the gradient of a real loss is multiplied by the conjugate of the derivative. A real operand gets the real part.
+      const C g = convert_number<C>(adjoint);
+      Partials<C, sizeof...(F)> gradient{{times(g, std::conj(p.d[K]))...}};
+      if constexpr (has_conjugate_derivative<Op, C, sizeof...(F)>) {
+        const Partials<C, sizeof...(F)> q{Op::conjugate_derivative(convert_number<C>(operand<K>(operands).v)...)};
+        ((gradient.d[K] += times(std::conj(g), q.d[K])), ...);
+      }
+      (operand<K>(operands).reverse(convert_number<formula_value_t<F>>(gradient.d[K]), out), ...);
+    } else {
+      (operand<K>(operands).reverse(static_cast<formula_value_t<F>>(convert_number<C>(adjoint) * p.d[K]), out), ...);
+    }
   }
   template <class Out, std::size_t... K>
   TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void zero_all(Out& out, std::index_sequence<K...>) const {

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#include <torchlite/core/config.hpp>
+#include <torchlite/core/profiler.hpp>
 
 #include <cstdint>
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
 inline thread_local std::uint64_t kernels = 0;
-inline void count_kernel() { ++kernels; }
+/// What a kernel calls where it begins; a profile takes its name from the function.
+inline void count_kernel(const char* name = __builtin_FUNCTION()) {
+  ++kernels;
+  if (profiler::is_enabled()) [[unlikely]]
+    profiler::begin_kernel(name);
+}
 }  // namespace backend
 
 /// How many passes over the memory of tensors this thread has started; drawing random numbers into fresh memory is not counted.

@@ -11,16 +11,21 @@ namespace torchlite::inline TORCHLITE_ABI::backend {
 // Besides the scalar form, which every device uses, a reducer may have a Lane: a partial result of at most 256 elements, of
 // which a CPU keeps many side by side in vector registers.
 
+/// What sums and products are carried in: double, a pair of doubles, or int64.
+template <class V>
+using wide_state =
+    std::conditional_t<complex_number<V>, std::complex<double>, std::conditional_t<std::is_floating_point_v<V>, double, std::int64_t>>;
+
 /// Sums are carried in double or int64: a running float sum loses digits from about 1e7 elements on.
 template <class V>
 struct SumReducer {
   using Value = V;
-  using State = std::conditional_t<std::is_floating_point_v<V>, double, std::int64_t>;
+  using State = wide_state<V>;
   TORCHLITE_HOST_DEVICE static constexpr State identity() { return 0; }
   TORCHLITE_HOST_DEVICE static constexpr State lift(V v, std::int64_t) { return static_cast<State>(v); }
   TORCHLITE_HOST_DEVICE static constexpr State combine(State a, State b) { return a + b; }
 
-  using Lane = std::conditional_t<std::is_floating_point_v<V>, V, std::int64_t>;
+  using Lane = std::conditional_t<is_inexact<V>, V, std::int64_t>;
   static constexpr Lane lane_identity() { return 0; }
   static constexpr Lane lane_add(Lane a, Lane b) { return a + b; }
   static constexpr Lane lane_of(V v) { return static_cast<Lane>(v); }
@@ -29,12 +34,12 @@ struct SumReducer {
 template <class V>
 struct ProdReducer {
   using Value = V;
-  using State = std::conditional_t<std::is_floating_point_v<V>, double, std::int64_t>;
+  using State = wide_state<V>;
   TORCHLITE_HOST_DEVICE static constexpr State identity() { return 1; }
   TORCHLITE_HOST_DEVICE static constexpr State lift(V v, std::int64_t) { return static_cast<State>(v); }
   // Integers wrap around, which signed multiplication may not.
   TORCHLITE_HOST_DEVICE static constexpr State combine(State a, State b) {
-    if constexpr (std::is_floating_point_v<V>) return a * b;
+    if constexpr (is_inexact<V>) return a * b;
     else return static_cast<State>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
   }
 

@@ -8,6 +8,7 @@
 #pragma once
 #include <torchlite/core/math/bits.hpp>
 #include <torchlite/core/math/compare.hpp>
+#include <torchlite/core/math/complex.hpp>
 #include <torchlite/core/math/error_function.hpp>
 #include <torchlite/core/math/exponential.hpp>
 #include <torchlite/core/math/gamma.hpp>

@@ -113,8 +113,7 @@ class Expression : public ExpressionTag, public Methods<Expression<Op, D, X...>>
   void write_scalars(backend::Scalar*& out) const {
     operands_.each([&](const auto& x) {
       if constexpr (requires { x.value; }) {
-        if constexpr (std::is_floating_point_v<compute_type>) (out++)->f = static_cast<double>(x.value);
-        else (out++)->i = static_cast<std::int64_t>(x.value);
+        backend::store_scalar<compute_type>(*out++, x.value);
       } else if constexpr (requires { x.write_scalars(out); }) {
         x.write_scalars(out);
       }

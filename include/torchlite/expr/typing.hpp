@@ -10,6 +10,8 @@ namespace torchlite::inline TORCHLITE_ABI {
 enum class Result {
   same,      ///< the promoted dtype of the operands: add, maximum, relu
   floating,  ///< the same, but float for integers: exp, div, a user's own formula
+  real,      ///< the promoted dtype; of complex numbers a real one: abs, angle
+  complex,   ///< the complex dtype of the promoted one: complex, polar
   boolean,   ///< computed in the promoted dtype, gives bool: less, isnan
   logical    ///< computed with bool, gives bool: logical_and
 };
@@ -60,12 +62,14 @@ struct OpTyping {
 
   static constexpr auto compute_value() {
     if constexpr (result == Result::floating) return floating_t<promoted>{};
+    else if constexpr (result == Result::complex) return complex_t<promoted>{};
     else if constexpr (result == Result::logical) return bool{};
     else return promoted{};
   }
   static constexpr auto result_value() {
     if constexpr (requires { typename Op::result_type; }) return typename Op::result_type{};
     else if constexpr (result == Result::boolean || result == Result::logical) return bool{};
+    else if constexpr (result == Result::real) return real_t<decltype(compute_value())>{};
     else return compute_value();
   }
   using compute = decltype(compute_value());    ///< dtype in which Op computes

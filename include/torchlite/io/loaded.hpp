@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Tensors whose dtype a file decides. Reading a file must not compile every kernel for all ten dtypes, so what stands here
+// Tensors whose dtype a file decides. Reading a file must not compile every kernel for all dtypes, so what stands here
 // works on bytes; operations see such a tensor with the type under which the program gets it out of its dictionary.
 #pragma once
 #include <torchlite/autograd/any_tensor.hpp>
@@ -33,15 +33,15 @@ void accumulate_loaded(ImplRef& into, const ImplRef& gradient, bool create_graph
     const ImplRef sum = make_loaded<D>(into->type->dtype, into->sizes);
     const auto size = static_cast<std::size_t>(sum->type->element_size);
     for (std::int64_t i = 0; i < sum->numel; ++i) {
-      std::byte element[2][8];
-      double values[2];
+      std::byte element[2][16];
+      std::complex<double> values[2];
       const ImplRef* terms[] = {&into, &gradient};
       for (int k = 0; k < 2; ++k) {
         copy_to_host(D{}, element[k], (*terms[k])->data() + static_cast<std::size_t>(i) * size, size);
-        any_tensor::convert((*terms[k])->type->dtype, element[k], Dtype::float64, reinterpret_cast<std::byte*>(&values[k]), 1);
+        any_tensor::convert((*terms[k])->type->dtype, element[k], Dtype::complex128, reinterpret_cast<std::byte*>(&values[k]), 1);
       }
       values[0] += values[1];
-      any_tensor::convert(Dtype::float64, reinterpret_cast<const std::byte*>(&values[0]), sum->type->dtype, element[0], 1);
+      any_tensor::convert(Dtype::complex128, reinterpret_cast<const std::byte*>(&values[0]), sum->type->dtype, element[0], 1);
       copy_from_host(D{}, sum->data() + static_cast<std::size_t>(i) * size, element[0], size);
     }
     into = sum;
@@ -83,9 +83,10 @@ inline constexpr TensorType loaded_type{
 template <class D>
 ImplRef make_loaded(Dtype dtype, const Shape& sizes, Ref<Storage> storage) {
   static constexpr const TensorType* types[] = {
-      &loaded_type<D, Dtype::boolean>, &loaded_type<D, Dtype::uint8>,  &loaded_type<D, Dtype::int8>,    &loaded_type<D, Dtype::int16>,
-      &loaded_type<D, Dtype::int32>,   &loaded_type<D, Dtype::int64>,  &loaded_type<D, Dtype::float16>, &loaded_type<D, Dtype::bfloat16>,
-      &loaded_type<D, Dtype::float32>, &loaded_type<D, Dtype::float64>};
+      &loaded_type<D, Dtype::boolean>, &loaded_type<D, Dtype::uint8>,     &loaded_type<D, Dtype::int8>,
+      &loaded_type<D, Dtype::int16>,   &loaded_type<D, Dtype::int32>,     &loaded_type<D, Dtype::int64>,
+      &loaded_type<D, Dtype::float16>, &loaded_type<D, Dtype::bfloat16>,  &loaded_type<D, Dtype::float32>,
+      &loaded_type<D, Dtype::float64>, &loaded_type<D, Dtype::complex64>, &loaded_type<D, Dtype::complex128>};
   return make_impl(types[static_cast<int>(dtype)], std::move(storage), 0, sizes, contiguous_strides(sizes));
 }
 

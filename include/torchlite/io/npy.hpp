@@ -27,9 +27,10 @@ struct NpyHeader {
   std::size_t bytes = 0;  ///< of all elements
 };
 
-inline constexpr std::pair<std::string_view, Dtype> npy_dtypes[] = {{"b1", Dtype::boolean}, {"u1", Dtype::uint8},   {"i1", Dtype::int8},
-                                                                    {"i2", Dtype::int16},   {"i4", Dtype::int32},   {"i8", Dtype::int64},
-                                                                    {"f2", Dtype::float16}, {"f4", Dtype::float32}, {"f8", Dtype::float64}};
+inline constexpr std::pair<std::string_view, Dtype> npy_dtypes[] = {
+    {"b1", Dtype::boolean}, {"u1", Dtype::uint8},     {"i1", Dtype::int8},       {"i2", Dtype::int16},
+    {"i4", Dtype::int32},   {"i8", Dtype::int64},     {"f2", Dtype::float16},    {"f4", Dtype::float32},
+    {"f8", Dtype::float64}, {"c8", Dtype::complex64}, {"c16", Dtype::complex128}};
 
 /// Reads the dict literal: {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }.
 template <class = void>
@@ -176,8 +177,9 @@ void copy_npy_elements(const NpyHeader& header, const std::byte* from, std::byte
       }
     }
   }
-  if (header.big_endian && size > 1)
-    for (std::size_t i = 0; i < header.bytes; i += size) std::reverse(to + i, to + i + size);
+  const std::size_t part = is_complex(header.dtype) ? size / 2 : size;
+  if (header.big_endian && part > 1)
+    for (std::size_t i = 0; i < header.bytes; i += part) std::reverse(to + i, to + i + part);
   if (header.dtype == Dtype::boolean)
     for (std::size_t i = 0; i < header.bytes; ++i)
       check<IoError>(to[i] <= std::byte{1}, "{}: a bool must be 0 or 1, one is {}", where, static_cast<int>(to[i]));

@@ -39,8 +39,9 @@ struct SafetensorsHeader {
 };
 
 inline constexpr std::pair<std::string_view, Dtype> safetensors_dtypes[] = {
-    {"BOOL", Dtype::boolean}, {"U8", Dtype::uint8},    {"I8", Dtype::int8},       {"I16", Dtype::int16},   {"I32", Dtype::int32},
-    {"I64", Dtype::int64},    {"F16", Dtype::float16}, {"BF16", Dtype::bfloat16}, {"F32", Dtype::float32}, {"F64", Dtype::float64}};
+    {"BOOL", Dtype::boolean}, {"U8", Dtype::uint8},    {"I8", Dtype::int8},      {"I16", Dtype::int16},
+    {"I32", Dtype::int32},    {"I64", Dtype::int64},   {"F16", Dtype::float16},  {"BF16", Dtype::bfloat16},
+    {"F32", Dtype::float32},  {"F64", Dtype::float64}, {"C64", Dtype::complex64}};
 
 /// Reads one value of the header: {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}.
 template <class = void>
@@ -179,6 +180,9 @@ std::string write_safetensors_header(const StateDict& state, const Metadata& met
   for (const auto& entry : state) {
     check<Error>(entry.second.defined(), "save_safetensors: tensor '{}' is undefined", entry.first);
     check<Error>(entry.first != "__metadata__", "save_safetensors: a tensor cannot be named '__metadata__'");
+    check<DtypeError>(entry.second.dtype() != Dtype::complex128,
+                      "save_safetensors: tensor '{}' is complex128, which the format lacks; save it as complex64 or as view_as_real(x)",
+                      entry.first);
     order.push_back(&entry);
   }
   std::stable_sort(order.begin(), order.end(), [&](auto* a, auto* b) { return width(a) > width(b); });

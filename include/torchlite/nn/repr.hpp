@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 #include <torchlite/core/error.hpp>
+#include <torchlite/core/shape.hpp>
 #include <torchlite/ops/conv/pair.hpp>
+#include <torchlite/ops/conv/triple.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI::nn {
 
@@ -12,8 +14,20 @@ inline std::string repr(double x) {
   if (text.find_first_of(".en") == std::string::npos) text += ".0";
   return text;
 }
+inline std::string repr(const Shape& sizes) {
+  const std::string list = sizes.str();
+  return "(" + list.substr(1, list.size() - 2) + (sizes.rank() == 1 ? ",)" : ")");
+}
 inline std::string repr(Pair p) { return fmt::format("({}, {})", p.h, p.w); }
-/// One number where height and width agree, as pooling layers are written.
+inline std::string repr(Triple t) { return fmt::format("({}, {}, {})", t.d, t.h, t.w); }
+/// One number where all agree, as pooling layers are written.
+inline std::string short_repr(std::int64_t n) { return std::to_string(n); }
 inline std::string short_repr(Pair p) { return p.h == p.w ? std::to_string(p.h) : repr(p); }
+inline std::string short_repr(Triple t) { return t == Triple(t.d) ? std::to_string(t.d) : repr(t); }
+
+/// Sizes of one, two or three dimensions as a list.
+inline Shape extents(std::int64_t n) { return {n}; }
+inline Shape extents(Pair p) { return {p.h, p.w}; }
+inline Shape extents(Triple t) { return {t.d, t.h, t.w}; }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::nn

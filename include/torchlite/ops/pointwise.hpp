@@ -17,7 +17,8 @@
 #include <torchlite/ops/pointwise/ceil.hpp>
 #include <torchlite/ops/pointwise/celu.hpp>
 #include <torchlite/ops/pointwise/clamp.hpp>
-#include <torchlite/ops/pointwise/complex_parts.hpp>
+#include <torchlite/ops/pointwise/complex.hpp>
+#include <torchlite/ops/pointwise/conj.hpp>
 #include <torchlite/ops/pointwise/copysign.hpp>
 #include <torchlite/ops/pointwise/cos.hpp>
 #include <torchlite/ops/pointwise/cosh.hpp>
@@ -95,6 +96,7 @@
 #include <torchlite/ops/pointwise/rsub.hpp>
 #include <torchlite/ops/pointwise/selu.hpp>
 #include <torchlite/ops/pointwise/sigmoid.hpp>
+#include <torchlite/ops/pointwise/sgn.hpp>
 #include <torchlite/ops/pointwise/sign.hpp>
 #include <torchlite/ops/pointwise/signbit.hpp>
 #include <torchlite/ops/pointwise/silu.hpp>

@@ -19,7 +19,7 @@ template <dtype T, device D = Cpu, scalar S>
 Tensor<T, D> full(const Shape& sizes, S value) {
   check_sizes("full", sizes, sizeof(T));
   Tensor<T, D> out = empty<T, D>(sizes);
-  fill_elements(out, static_cast<T>(value));
+  fill_elements(out, convert_number<T>(value));
   return out;
 }
 

@@ -10,10 +10,17 @@
 
 namespace torchlite::inline TORCHLITE_ABI {
 
-/// An element for printing: both, since int64 does not fit double.
+/// An element for printing: an integer besides, since int64 does not fit double.
 struct PrintedNumber {
   double real;
   std::int64_t integer;
+  double imaginary = 0;
+};
+
+/// How the numbers of a tensor are written: all in one way.
+struct NumberFormat {
+  bool whole = true, scientific = false;
+  std::size_t width = 1;
 };
 
 /// Prints host memory of any dtype; no template, so that printing costs its compile time once.
@@ -50,7 +57,7 @@ class TensorPrinter {
   static constexpr std::int64_t threshold = 1000, edge = 3;
   static constexpr std::size_t line_width = 80, indent = 7;
 
-  bool is_real() const { return dtype_ >= Dtype::float16; }
+  bool is_integer() const { return dtype_ < Dtype::float16; }
   bool is_cut(int dim) const { return summarize_ && sizes_[dim] > 2 * edge; }
 
   /// f(element) for all that will be printed.
@@ -68,43 +75,56 @@ class TensorPrinter {
 
   // One format for all: integers with a point, four decimals, or powers of ten if the numbers are far apart.
   void choose_format() {
-    if (!is_real()) {
-      each(0, 0, [&](PrintedNumber x) { widen(text_of(x).size()); });
+    if (is_integer()) {
+      each(0, 0, [&](PrintedNumber x) { widen(real_, integer_text(x).size()); });
       return;
     }
+    choose_format(real_, &PrintedNumber::real);
+    if (is_complex(dtype_)) choose_format(imaginary_, &PrintedNumber::imaginary);
+  }
+  void choose_format(NumberFormat& format, double PrintedNumber::*part) const {
     double smallest = std::numeric_limits<double>::infinity(), largest = 0;
     each(0, 0, [&](PrintedNumber x) {
-      if (!std::isfinite(x.real) || x.real == 0) return;
-      smallest = std::fmin(smallest, std::fabs(x.real));
-      largest = std::fmax(largest, std::fabs(x.real));
-      whole_ = whole_ && x.real == std::ceil(x.real);
+      const double v = x.*part;
+      if (!std::isfinite(v) || v == 0) return;
+      smallest = std::fmin(smallest, std::fabs(v));
+      largest = std::fmax(largest, std::fabs(v));
+      format.whole = format.whole && v == std::ceil(v);
     });
     if (largest == 0) return;
-    scientific_ = largest / smallest > 1000.0 || largest > 1.0e8 || smallest < 1.0e-4;
+    format.scientific = largest / smallest > 1000.0 || largest > 1.0e8 || smallest < 1.0e-4;
     each(0, 0, [&](PrintedNumber x) {
-      if (std::isfinite(x.real) && x.real != 0) widen(text_of(x).size());
+      if (std::isfinite(x.*part) && x.*part != 0) widen(format, text_of(x.*part, format).size());
     });
   }
-  void widen(std::size_t width) { width_ = width > width_ ? width : width_; }
+  static void widen(NumberFormat& format, std::size_t width) { format.width = width > format.width ? width : format.width; }
 
-  std::string text_of(PrintedNumber x) const {
+  std::string integer_text(PrintedNumber x) const {
     if (dtype_ == Dtype::boolean) return x.integer != 0 ? "True" : "False";
-    if (!is_real()) return fmt::format("{}", x.integer);
-    if (std::isnan(x.real)) return "nan";
-    if (std::isinf(x.real)) return x.real < 0 ? "-inf" : "inf";
-    if (scientific_) return fmt::format("{:.4e}", x.real);
-    if (whole_) return fmt::format("{:.0f}.", x.real);
-    return fmt::format("{:.4f}", x.real);
+    return fmt::format("{}", x.integer);
   }
+  static std::string text_of(double x, const NumberFormat& format) {
+    if (std::isnan(x)) return "nan";
+    if (std::isinf(x)) return x < 0 ? "-inf" : "inf";
+    if (format.scientific) return fmt::format("{:.4e}", x);
+    if (format.whole) return fmt::format("{:.0f}.", x);
+    return fmt::format("{:.4f}", x);
+  }
+  // PyTorch's way with the imaginary part: not padded, with a sign of its own.
   std::string padded(std::int64_t offset) const {
-    const std::string text = text_of(read_(data_, offset));
-    return text.size() < width_ ? std::string(width_ - text.size(), ' ') + text : text;
+    const PrintedNumber x = read_(data_, offset);
+    std::string text = is_integer() ? integer_text(x) : text_of(x.real, real_);
+    if (text.size() < real_.width) text.insert(0, real_.width - text.size(), ' ');
+    if (!is_complex(dtype_)) return text;
+    const std::string imaginary = text_of(x.imaginary, imaginary_);
+    return text + (imaginary.front() == '-' ? "" : "+") + imaginary + "j";
   }
+  std::size_t element_width() const { return real_.width + 2 + (is_complex(dtype_) ? imaginary_.width + 1 : 0); }
 
   std::string block(int dim, std::int64_t offset, std::size_t column) const {
     if (dim == sizes_.rank()) return padded(offset);
     const bool last = dim == sizes_.rank() - 1;
-    const std::size_t room = column < line_width ? line_width - column : 0, fitting = room / (width_ + 2),
+    const std::size_t room = column < line_width ? line_width - column : 0, fitting = room / element_width(),
                       per_line = fitting > 0 ? fitting : 1;
     const std::string newline =
         std::string(last ? 1 : static_cast<std::size_t>(sizes_.rank() - dim - 1), '\n') + std::string(column + 1, ' ');
@@ -132,14 +152,14 @@ class TensorPrinter {
   Dtype dtype_;
   Read read_;
   bool summarize_;
-  bool whole_ = true, scientific_ = false;
-  std::size_t width_ = 1;
+  NumberFormat real_, imaginary_;
 };
 
 template <class T>
 PrintedNumber read_number(const void* data, std::int64_t offset) {
   const T x = static_cast<const T*>(data)[offset];
-  if constexpr (floating<T>) return {static_cast<double>(static_cast<register_t<T>>(x)), 0};
+  if constexpr (complex_number<T>) return {static_cast<double>(x.real()), 0, static_cast<double>(x.imag())};
+  else if constexpr (floating<T>) return {static_cast<double>(static_cast<register_t<T>>(x)), 0};
   else return {0, static_cast<std::int64_t>(x)};
 }
 
@@ -164,7 +184,8 @@ std::string to_string(const X& x) {
     size.back() = ')';
     suffixes.push_back("size=" + size);
   }
-  constexpr bool usual = std::is_same_v<T, float> || std::is_same_v<T, std::int64_t> || std::is_same_v<T, bool>;
+  constexpr bool usual =
+      std::is_same_v<T, float> || std::is_same_v<T, std::int64_t> || std::is_same_v<T, bool> || std::is_same_v<T, std::complex<float>>;
   if (empty_tensor ? !std::is_same_v<T, float> : !usual) suffixes.push_back(fmt::format("dtype={}", to_string(dtype_v<T>)));
   if (t.requires_grad()) suffixes.push_back(t.is_leaf() ? "requires_grad=True" : fmt::format("grad_fn=<{}>", t.grad_fn()));
   if constexpr (std::is_same_v<D, Cpu>) {

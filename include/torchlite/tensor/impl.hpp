@@ -24,6 +24,8 @@ struct TensorType {
   ImplRef (*empty)(const Shape& sizes) = nullptr;
   /// A fresh row-major tensor times a number; null like empty.
   ImplRef (*scaled)(const ImplRef& tensor, double by) = nullptr;
+  /// Whether an element is NaN; null like empty.
+  bool (*has_nan)(const ImplRef& tensor) = nullptr;
 };
 
 /// A tensor's part in a graph; its content is autograd's business.

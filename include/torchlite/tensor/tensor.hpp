@@ -22,6 +22,8 @@ template <class T, class D>
 ImplRef empty_gradient(const Shape& sizes);
 template <class T, class D>
 ImplRef scaled_gradient(const ImplRef& tensor, double by);
+template <class T, class D>
+bool gradient_has_nan(const ImplRef& tensor);
 
 template <class T, class D>
 inline constexpr TensorType tensor_type{dtype_v<T>,
@@ -31,7 +33,8 @@ inline constexpr TensorType tensor_type{dtype_v<T>,
                                         &copy_gradient<T, D>,
                                         &ones_like_gradient<T, D>,
                                         &empty_gradient<T, D>,
-                                        &scaled_gradient<T, D>};
+                                        &scaled_gradient<T, D>,
+                                        &gradient_has_nan<T, D>};
 
 // Runs an expression, or converts without loss; defined in autograd/pointwise.hpp.
 template <class T, class D, class X>
@@ -67,7 +70,9 @@ struct Accessor {
 /// An n-dimensional array of T on device D: a counted handle, one pointer wide. Copies share memory; clone() copies it.
 template <class T, class D>
 class Tensor : public TensorTag, public Methods<Tensor<T, D>> {
-  static_assert(dtype<T>, "a tensor's dtype is one of float, double, half, bfloat16, int8_t, int16_t, int32_t, int64_t, uint8_t, bool");
+  static_assert(dtype<T>,
+                "a tensor's dtype is one of float, double, half, bfloat16, int8_t, int16_t, int32_t, int64_t, uint8_t, bool, "
+                "std::complex<float>, std::complex<double>");
   static_assert(device<D>, "a tensor's device is Cpu or Cuda");
 
  public:
@@ -182,6 +187,9 @@ class Tensor : public TensorTag, public Methods<Tensor<T, D>> {
   Tensor grad() const;
   void set_grad(const Tensor& gradient) const;
   void zero_grad() const;
+  /// Backward passes from now on keep the gradient of this tensor in grad(), as they do for leaves.
+  void retain_grad() const;
+  bool retains_grad() const;
   /// Accumulates d(this)/d(leaf) into grad() of every leaf that requires it; this is a scalar, or gradient is given.
   void backward(const Tensor& gradient = {}, bool retain_graph = false, bool create_graph = false) const;
   /// The same memory without a graph.

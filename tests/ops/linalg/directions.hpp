@@ -33,8 +33,7 @@ inline ReplayOptions along_symmetric(double tolerance = 1e-10) {
 template <class T = double>
 tl::Tensor<T> numbers(const tl::Shape& sizes, std::uint64_t seed) {
   const tl::Tensor<T> t = tl::empty<T>(sizes);
-  for (std::int64_t i = 0; i < t.numel(); ++i)
-    t.data()[i] = static_cast<T>(golden::uniform(seed, static_cast<std::uint64_t>(i)) * 2 - 1);
+  for (std::int64_t i = 0; i < t.numel(); ++i) t.data()[i] = static_cast<T>(golden::uniform(seed, static_cast<std::uint64_t>(i)) * 2 - 1);
   return t;
 }
 

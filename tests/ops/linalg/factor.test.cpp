@@ -47,14 +47,17 @@ TEST_CASE("systems are solved from LU factors as PyTorch does", "[ops][linalg]")
 }
 
 TEST_CASE("Cholesky factors are PyTorch's, with their gradients", "[ops][linalg]") {
-  replay("cholesky", [](const Call& c) { return tl::cholesky(c.x(), c.flag(0, "upper")); }, along_symmetric());
-  replay("linalg_cholesky", [](const Call& c) { return tl::linalg::cholesky(c.x(), c.flag(0, "upper")); }, along_symmetric());
-  replay("linalg_cholesky_ex",
-         [](const Call& c) {
-           const auto f = tl::linalg::cholesky_ex(c.x(), c.flag(0, "upper"));
-           return Values{f.L, f.info};
-         },
-         along_symmetric());
+  replay(
+      "cholesky", [](const Call& c) { return tl::cholesky(c.x(), c.flag(0, "upper")); }, along_symmetric());
+  replay(
+      "linalg_cholesky", [](const Call& c) { return tl::linalg::cholesky(c.x(), c.flag(0, "upper")); }, along_symmetric());
+  replay(
+      "linalg_cholesky_ex",
+      [](const Call& c) {
+        const auto f = tl::linalg::cholesky_ex(c.x(), c.flag(0, "upper"));
+        return Values{f.L, f.info};
+      },
+      along_symmetric());
 }
 
 TEST_CASE("systems are solved from Cholesky factors as PyTorch does", "[ops][linalg]") {
@@ -63,8 +66,10 @@ TEST_CASE("systems are solved from Cholesky factors as PyTorch does", "[ops][lin
   options.project = [](const Call& c, std::size_t i, std::vector<double>& v) {
     if (i + 1 == c.inputs.size()) make_triangular(c.in(i), v, c.flag(c.inputs.size() - 1, "upper"));
   };
-  replay("cholesky_solve", [](const Call& c) { return tl::cholesky_solve(c.x(), c.in(1), c.flag(1, "upper")); }, options);
-  replay("cholesky_inverse", [](const Call& c) { return tl::cholesky_inverse(c.x(), c.flag(0, "upper")); }, options);
+  replay(
+      "cholesky_solve", [](const Call& c) { return tl::cholesky_solve(c.x(), c.in(1), c.flag(1, "upper")); }, options);
+  replay(
+      "cholesky_inverse", [](const Call& c) { return tl::cholesky_inverse(c.x(), c.flag(0, "upper")); }, options);
 }
 
 TEST_CASE("LDL factors and solutions are PyTorch's", "[ops][linalg]") {
@@ -76,7 +81,6 @@ TEST_CASE("LDL factors and solutions are PyTorch's", "[ops][linalg]") {
     const auto f = tl::linalg::ldl_factor_ex(c.x(), c.flag(0, "hermitian"));
     return Values{f.LD, f.pivots, f.info};
   });
-  replay("linalg_ldl_solve", [](const Call& c) {
-    return tl::linalg::ldl_solve(c.x(), pivots(c.array(0, "pivots")), c.in(2), c.flag(2, "hermitian"));
-  });
+  replay("linalg_ldl_solve",
+         [](const Call& c) { return tl::linalg::ldl_solve(c.x(), pivots(c.array(0, "pivots")), c.in(2), c.flag(2, "hermitian")); });
 }

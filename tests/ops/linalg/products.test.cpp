@@ -30,13 +30,20 @@ TEST_CASE("products of matrices and vectors agree with PyTorch to the second ord
 }
 
 TEST_CASE("products that are added to something agree with PyTorch", "[ops][linalg]") {
-  const auto all = [](auto f) { return [f](const Call& c) { return f(c.x(), c.in(1), c.in(2), c.number(2, "beta", 1), c.number(3, "alpha", 1)); }; };
+  const auto all = [](auto f) {
+    return [f](const Call& c) { return f(c.x(), c.in(1), c.in(2), c.number(2, "beta", 1), c.number(3, "alpha", 1)); };
+  };
   for (const char* variant : {"addmm", "addmm_decomposed"})
-    replay(variant, all([](const Real& x, const Real& a, const Real& b, double beta, double alpha) { return tl::addmm(x, a, b, beta, alpha); }));
-  replay("addmv", all([](const Real& x, const Real& a, const Real& b, double beta, double alpha) { return tl::addmv(x, a, b, beta, alpha); }));
-  replay("addr", all([](const Real& x, const Real& a, const Real& b, double beta, double alpha) { return tl::addr(x, a, b, beta, alpha); }));
-  replay("addbmm", all([](const Real& x, const Real& a, const Real& b, double beta, double alpha) { return tl::addbmm(x, a, b, beta, alpha); }));
-  replay("baddbmm", all([](const Real& x, const Real& a, const Real& b, double beta, double alpha) { return tl::baddbmm(x, a, b, beta, alpha); }));
+    replay(variant,
+           all([](const Real& x, const Real& a, const Real& b, double beta, double alpha) { return tl::addmm(x, a, b, beta, alpha); }));
+  replay("addmv",
+         all([](const Real& x, const Real& a, const Real& b, double beta, double alpha) { return tl::addmv(x, a, b, beta, alpha); }));
+  replay("addr",
+         all([](const Real& x, const Real& a, const Real& b, double beta, double alpha) { return tl::addr(x, a, b, beta, alpha); }));
+  replay("addbmm",
+         all([](const Real& x, const Real& a, const Real& b, double beta, double alpha) { return tl::addbmm(x, a, b, beta, alpha); }));
+  replay("baddbmm",
+         all([](const Real& x, const Real& a, const Real& b, double beta, double alpha) { return tl::baddbmm(x, a, b, beta, alpha); }));
 }
 
 TEST_CASE("linear and bilinear maps agree with PyTorch", "[ops][linalg]") {
@@ -54,9 +61,8 @@ TEST_CASE("einsum and tensordot agree with PyTorch", "[ops][linalg]") {
 }
 
 TEST_CASE("vector products and products of many matrices agree with PyTorch", "[ops][linalg]") {
-  replay("cross", [](const Call& c) {
-    return c.has(1, "dim") ? tl::cross(c.x(), c.in(1), c.integer(1, "dim")) : tl::cross(c.x(), c.in(1));
-  });
+  replay("cross",
+         [](const Call& c) { return c.has(1, "dim") ? tl::cross(c.x(), c.in(1), c.integer(1, "dim")) : tl::cross(c.x(), c.in(1)); });
   replay("linalg_cross", [](const Call& c) { return tl::linalg::cross(c.x(), c.in(1), c.integer(1, "dim", -1)); });
   replay("linalg_multi_dot", [](const Call& c) { return tl::linalg::multi_dot(c.tensors(c.sample.input)); });
 }
@@ -74,8 +80,7 @@ TEST_CASE("einsum says what it means with its letters", "[ops][linalg]") {
     double want = 0;
     for (std::int64_t j = 0; j < 3; ++j)
       for (std::int64_t k = 0; k < 4; ++k)
-        for (std::int64_t i = 0; i < 5; ++i)
-          want += a.data()[(z * 3 + j) * 4 + k] * b.data()[(k * 3 + j) * 5 + i] * c.data()[i * 2 + z];
+        for (std::int64_t i = 0; i < 5; ++i) want += a.data()[(z * 3 + j) * 4 + k] * b.data()[(k * 3 + j) * 5 + i] * c.data()[i * 2 + z];
     CHECK(std::abs(out.data()[z] - want) < 1e-12);
   }
   // Without an arrow the letters that stand once are left, in alphabetical order.

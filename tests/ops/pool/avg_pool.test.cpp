@@ -10,6 +10,15 @@
 
 using namespace samples;
 
+namespace {
+std::int64_t divisor(const Call& c) {
+  if (!c.has(5, "divisor_override")) return 0;
+  const std::int64_t given = c.integer(5, "divisor_override");
+  if (given == 0) throw NotOffered{"divisor_override 0 is how none is asked for"};
+  return given;
+}
+}  // namespace
+
 TEST_CASE("avg_pool1d, avg_pool2d and avg_pool3d are PyTorch's, with their gradients", "[ops][pool]") {
   replay("avg_pool1d", [](const Call& c) {
     return tl::avg_pool1d(c.x(), one(c, 0, "kernel_size", 0),
@@ -24,7 +33,7 @@ TEST_CASE("avg_pool1d, avg_pool2d and avg_pool3d are PyTorch's, with their gradi
                            .padding = pair(c, 2, "padding", 0),
                            .ceil_mode = c.flag(3, "ceil_mode"),
                            .count_include_pad = c.flag(4, "count_include_pad", true),
-                           .divisor_override = c.integer(5, "divisor_override", 0)});
+                           .divisor_override = divisor(c)});
   });
   replay("avg_pool3d", [](const Call& c) {
     return tl::avg_pool3d(c.x(), triple(c, 0, "kernel_size", 0),
@@ -32,7 +41,7 @@ TEST_CASE("avg_pool1d, avg_pool2d and avg_pool3d are PyTorch's, with their gradi
                            .padding = triple(c, 2, "padding", 0),
                            .ceil_mode = c.flag(3, "ceil_mode"),
                            .count_include_pad = c.flag(4, "count_include_pad", true),
-                           .divisor_override = c.integer(5, "divisor_override", 0)});
+                           .divisor_override = divisor(c)});
   });
 }
 

@@ -2,6 +2,7 @@
 #include <ops/samples.hpp>
 
 #include <torchlite/ops/pointwise/operators.hpp>
+#include <torchlite/ops/reduce/sum_to_size.hpp>
 #include <torchlite/ops/scan/cummax.hpp>
 #include <torchlite/ops/scan/cumprod.hpp>
 #include <torchlite/ops/scan/cumsum.hpp>

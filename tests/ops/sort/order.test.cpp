@@ -2,6 +2,7 @@
 #include <ops/samples.hpp>
 
 #include <torchlite/ops/index/sort.hpp>
+#include <torchlite/ops/reduce/sum_to_size.hpp>
 #include <torchlite/ops/sort/kthvalue.hpp>
 #include <torchlite/ops/sort/median.hpp>
 #include <torchlite/ops/sort/quantile.hpp>

@@ -9,6 +9,8 @@ namespace torchlite::inline TORCHLITE_ABI::backend {
 inline constexpr std::int64_t block_size = 256;
 /// Blocks are padded to a multiple of this, so that no loop needs a scalar tail.
 inline constexpr std::int64_t lane_count = 16;
+/// The largest element: a complex number of doubles.
+inline constexpr std::int64_t max_element_size = 16;
 
 constexpr std::int64_t padded(std::int64_t n) { return (n + lane_count - 1) & ~(lane_count - 1); }
 
@@ -74,14 +76,14 @@ struct BlockInputs<F, NodeList<Cached...>> : inputs_t<F>, NodeBuffer<Cached>... 
   TORCHLITE_INLINE void fill(NodeBuffer<Apply<Op, V, C, G...>>& buffer, std::int64_t n) {
     V* const out = buffer.values;
     TORCHLITE_VECTORIZE
-    for (std::int64_t i = 0; i < n; ++i) out[i] = static_cast<V>(Op::value(static_cast<C>(evaluate<G>(*this, i))...));
+    for (std::int64_t i = 0; i < n; ++i) out[i] = convert_number<V>(Op::value(convert_number<C>(evaluate<G>(*this, i))...));
   }
 };
 
 template <class T>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void store(void* p, std::int64_t i, auto v) {
   if constexpr (std::is_same_v<T, bool>) static_cast<std::uint8_t*>(p)[i] = v != decltype(v){} ? 1 : 0;
-  else static_cast<T*>(p)[i] = static_cast<T>(v);
+  else static_cast<T*>(p)[i] = convert_number<T>(v);
 }
 
 using ForwardBlock = void (*)(const void* const* leaves, const Scalar* scalars, void* out, std::int64_t n);
@@ -104,7 +106,7 @@ struct GradientSink {
 
   template <int I, class T>
   TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void gradient(loaded_t<T> value) {
-    if constexpr (floating<T>) static_cast<register_t<T>*>(gradients[I])[i] = value;
+    if constexpr (differentiable<T>) static_cast<register_t<T>*>(gradients[I])[i] = value;
   }
 };
 
@@ -123,7 +125,7 @@ TORCHLITE_NOINLINE void backward_block(const void* const* leaves, const Scalar* 
     tape.forward(in, i);
     GradientSink<count> sink = pointers;
     sink.i = i;
-    tape.reverse(static_cast<formula_value_t<F>>(load<Out>(grad_out, i)), sink);
+    tape.reverse(convert_number<formula_value_t<F>>(load<Out>(grad_out, i)), sink);
   }
 }
 

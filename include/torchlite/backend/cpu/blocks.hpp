@@ -9,6 +9,10 @@
 namespace torchlite::inline TORCHLITE_ABI::backend {
 
 /// Copies n elements between a dense buffer and memory that is strided by the innermost dimension.
+struct WidePair {
+  std::uint64_t first, second;
+};
+
 template <class Word>
 inline void copy_run(std::byte* dst, std::int64_t dst_stride, const std::byte* src, std::int64_t src_stride, std::int64_t n) {
   auto* d = reinterpret_cast<Word*>(dst);
@@ -34,7 +38,8 @@ inline void copy_run(int element_size, std::byte* dst, std::int64_t dst_stride, 
     case 1: return copy_run<std::uint8_t>(dst, dst_stride, src, src_stride, n);
     case 2: return copy_run<std::uint16_t>(dst, dst_stride, src, src_stride, n);
     case 4: return copy_run<std::uint32_t>(dst, dst_stride, src, src_stride, n);
-    default: return copy_run<std::uint64_t>(dst, dst_stride, src, src_stride, n);
+    case 8: return copy_run<std::uint64_t>(dst, dst_stride, src, src_stride, n);
+    default: return copy_run<WidePair>(dst, dst_stride, src, src_stride, n);
   }
 }
 
@@ -73,7 +78,10 @@ inline void scatter_block(const LoopPlan& plan, int operand, void* base, int ele
 class BlockReader {
  public:
   BlockReader(const LoopPlan& plan, const StridedMemory* operands, int count) : plan_(plan), operands_(operands), count_(count) {
+    std::byte* free = memory_;
     for (int k = 0; k < count; ++k) {
+      buffers_[k] = free;
+      free += block_size * (operands[k].element_size > 8 ? max_element_size : 8);
       dense_[k] = plan.is_dense(k);
       splat_[k] = !dense_[k] && is_splat(k);
       splat_ready_[k] = false;
@@ -121,7 +129,8 @@ class BlockReader {
   bool splat_[LoopPlan::max_operands];
   bool splat_ready_[LoopPlan::max_operands];
   const void* pointers_[LoopPlan::max_operands];
-  alignas(64) std::byte buffers_[LoopPlan::max_operands][block_size * 8];
+  std::byte* buffers_[LoopPlan::max_operands];
+  alignas(64) std::byte memory_[LoopPlan::max_operands * block_size * max_element_size];
 };
 
 }  // namespace torchlite::inline TORCHLITE_ABI::backend

@@ -40,6 +40,8 @@ inline void deliver_run(Dtype dtype, void* dst, std::int64_t stride, const void*
     case Dtype::float64: return deliver_run<double, double>(dst, stride, src, n, add);
     case Dtype::float16: return deliver_run<half, float>(dst, stride, src, n, add);
     case Dtype::bfloat16: return deliver_run<bfloat16, float>(dst, stride, src, n, add);
+    case Dtype::complex64: return deliver_run<std::complex<float>, std::complex<float>>(dst, stride, src, n, add);
+    case Dtype::complex128: return deliver_run<std::complex<double>, std::complex<double>>(dst, stride, src, n, add);
     default: return deliver_run<float, float>(dst, stride, src, n, add);
   }
 }
@@ -49,8 +51,9 @@ class GradientCollector {
   /// Where a block function writes; one per thread.
   struct Buffers {
     void* pointers[max_leaves];
+    std::byte* own[max_leaves];  ///< where in memory
     bool buffered[max_leaves];
-    alignas(64) std::byte memory[max_leaves][block_size * 8];
+    alignas(64) std::byte memory[max_leaves * block_size * max_element_size];
   };
 
   GradientCollector(const GradientTarget* targets, int count, const LoopPlan& plan, std::int64_t numel, std::int64_t chunks)
@@ -63,7 +66,7 @@ class GradientCollector {
       if (own != numel) {
         way.sum = true;
         way.size = own;
-        way.register_dtype = t.dtype == Dtype::float64 ? Dtype::float64 : Dtype::float32;
+        way.register_dtype = t.dtype < Dtype::float32 ? Dtype::float32 : t.dtype;
         way.register_size = static_cast<int>(size_of(way.register_dtype));
         way.partial.resize(static_cast<std::size_t>(chunks * own * way.register_size));
       } else {
@@ -74,11 +77,14 @@ class GradientCollector {
 
   /// Where the block function writes the gradients of elements [at, at + n).
   void* const* pointers(Buffers& buffers, std::int64_t at, std::int64_t n) const {
+    std::byte* memory = buffers.memory;
     for (int k = 0; k < count_; ++k) {
+      buffers.own[k] = memory;
+      memory += block_size * (is_complex(targets_[k].dtype) ? max_element_size : 8);
       const bool direct = ways_[k].direct && n == padded(n);
       buffers.buffered[k] = !direct;
       buffers.pointers[k] =
-          direct ? static_cast<std::byte*>(targets_[k].memory.data) + at * targets_[k].memory.element_size : buffers.memory[k];
+          direct ? static_cast<std::byte*>(targets_[k].memory.data) + at * targets_[k].memory.element_size : buffers.own[k];
     }
     return buffers.pointers;
   }
@@ -90,9 +96,9 @@ class GradientCollector {
       if (t.mode == GradientMode::none || !buffers.buffered[k]) continue;
       Way& way = ways_[k];
       if (way.sum) {
-        deliver_sum(k, way.partial.data() + chunk * way.size * way.register_size, buffers.memory[k], at, n);
+        deliver_sum(k, way.partial.data() + chunk * way.size * way.register_size, buffers.own[k], at, n);
       } else {
-        deliver_run(t.dtype, static_cast<std::byte*>(t.memory.data) + at * t.memory.element_size, 1, buffers.memory[k], n,
+        deliver_run(t.dtype, static_cast<std::byte*>(t.memory.data) + at * t.memory.element_size, 1, buffers.own[k], n,
                     t.mode == GradientMode::add);
       }
     }

@@ -26,7 +26,7 @@ inline void run_flat(const MapArguments& a, ForwardBlock block, std::int64_t beg
     }
   }
   if (at < end) {
-    alignas(64) std::byte buffers[max_leaves + 1][lane_count * 8];
+    alignas(64) std::byte buffers[max_leaves + 1][lane_count * max_element_size];
     const std::int64_t n = end - at;
     for (int k = 0; k < a.leaf_count; ++k) {
       const int size = a.leaves[k].element_size;
@@ -58,7 +58,7 @@ inline void run_map(const MapArguments& a, ForwardBlock block) {
   const bool out_dense = plan.is_dense(out);
   parallel_for((n + block_size - 1) / block_size, map_grain / block_size, [&](std::int64_t begin, std::int64_t end) {
     BlockReader reader(plan, a.leaves, a.leaf_count);
-    alignas(64) std::byte buffer[block_size * 8];
+    alignas(64) std::byte buffer[block_size * max_element_size];
     for (std::int64_t at = begin * block_size; at < std::min(n, end * block_size); at += block_size) {
       const std::int64_t count = std::min(block_size, n - at);
       const void* const* pointers = reader.read(at, count);

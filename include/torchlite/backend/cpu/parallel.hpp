@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#include <torchlite/core/config.hpp>
+#include <torchlite/core/profiler.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -49,10 +49,14 @@ void parallel_for(std::int64_t n, [[maybe_unused]] std::int64_t grain, F&& f) {
       }
     }
     if (error) std::rethrow_exception(error);
+    if (profiler::is_enabled()) [[unlikely]]
+      profiler::end_kernel_loop();
     return;
   }
 #endif
   if (n > 0) f(std::int64_t{0}, n);
+  if (profiler::is_enabled()) [[unlikely]]
+    profiler::end_kernel_loop();
 }
 
 }  // namespace backend

@@ -47,8 +47,8 @@ void run_reduce(const ReduceArguments& a, ForwardBlock block) {
     if constexpr (requires { s.index; }) {
       out[i] = s.index;
       if (a.values != nullptr) store<Element>(a.values, i, s.value);
-    } else if constexpr (std::is_same_v<State, double>) {
-      out[i] = static_cast<Out>(s / a.divisor);
+    } else if constexpr (is_inexact<State>) {
+      out[i] = convert_number<Out>(s / a.divisor);
     } else {
       out[i] = static_cast<Out>(s);
     }

@@ -30,7 +30,7 @@ void scan_rows(const RowLayout& rows, bool reverse, State start, Step step) {
 /// Running sums, carried in double or int64.
 template <class T, class Out>
 void cumulative_sum(Cpu, const RowLayout& rows, bool reverse, const T* x, Out* y) {
-  using State = std::conditional_t<floating<T>, double, std::int64_t>;
+  using State = wide_state<register_t<T>>;
   scan_rows(rows, reverse, State(0), [=](State& sum, std::int64_t at, std::int64_t) {
     sum += static_cast<State>(x[at]);
     y[at] = static_cast<Out>(sum);
@@ -40,7 +40,7 @@ void cumulative_sum(Cpu, const RowLayout& rows, bool reverse, const T* x, Out* y
 /// Running products, carried in double or, wrapping around, in 64 bits.
 template <class T, class Out>
 void cumulative_product(Cpu, const RowLayout& rows, const T* x, Out* y) {
-  using State = std::conditional_t<floating<T>, double, std::uint64_t>;
+  using State = std::conditional_t<differentiable<T>, wide_state<register_t<T>>, std::uint64_t>;
   scan_rows(rows, false, State(1), [=](State& product, std::int64_t at, std::int64_t) {
     product *= static_cast<State>(x[at]);
     y[at] = static_cast<Out>(product);
@@ -50,9 +50,10 @@ void cumulative_product(Cpu, const RowLayout& rows, const T* x, Out* y) {
 /// y_i = a_i y_(i-1) + b_i, starting from y = 0, carried in double.
 template <class T>
 void linear_recurrence(Cpu, const RowLayout& rows, bool reverse, const T* a, const T* b, T* y) {
-  scan_rows(rows, reverse, 0.0, [=](double& state, std::int64_t at, std::int64_t position) {
+  using State = wide_state<register_t<T>>;
+  scan_rows(rows, reverse, State(0), [=](State& state, std::int64_t at, std::int64_t position) {
     const bool first = position == (reverse ? rows.n - 1 : 0);  // nothing comes before it, so that a there may be anything
-    state = (first ? 0.0 : static_cast<double>(a[at]) * state) + static_cast<double>(b[at]);
+    state = (first ? State(0) : static_cast<State>(a[at]) * state) + static_cast<State>(b[at]);
     y[at] = static_cast<T>(state);
   });
 }

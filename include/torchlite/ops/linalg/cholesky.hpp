@@ -60,13 +60,13 @@ struct CholeskyExResult {
 /// Throws Error if a matrix is not positive definite.
 template <tensor_like A>
 tensor_of<A> cholesky(const A& a, bool upper = false, Site site = Site::current()) {
-  static_assert(factorable<value_t<A>>, "linalg.cholesky needs float or double; cast first: x.to<float>()");
+  static_assert(solvable<value_t<A>>, "linalg.cholesky needs float or double; cast first: x.to<float>()");
   return ops::cholesky_of("linalg.cholesky", site, eval(a, site), upper, true).factor;
 }
 /// The same without the check; what lies behind the minor named in info is meaningless.
 template <tensor_like A>
 auto cholesky_ex(const A& a, bool upper = false, bool check_errors = false, Site site = Site::current()) {
-  static_assert(factorable<value_t<A>>, "linalg.cholesky_ex needs float or double; cast first: x.to<float>()");
+  static_assert(solvable<value_t<A>>, "linalg.cholesky_ex needs float or double; cast first: x.to<float>()");
   const auto f = ops::cholesky_of("linalg.cholesky_ex", site, eval(a, site), upper, check_errors);
   return CholeskyExResult<value_t<A>, device_t<A>>{f.factor, f.info};
 }
@@ -80,7 +80,7 @@ using linalg::cholesky;
 template <tensor_like B, tensor_like L>
 tensor_of<L> cholesky_solve(const B& b_, const L& factor_, bool upper = false, Site site = Site::current()) {
   using Y = tensor_of<L>;
-  static_assert(factorable<value_t<L>>, "cholesky_solve needs float or double; cast first: x.to<float>()");
+  static_assert(solvable<value_t<L>>, "cholesky_solve needs float or double; cast first: x.to<float>()");
   static_assert(std::is_same_v<value_t<L>, value_t<B>>, "cholesky_solve needs operands of one dtype; cast one with to<T>()");
   const Y& b = eval(b_, site);
   const Y& factor = eval(factor_, site);
@@ -117,7 +117,7 @@ tensor_of<L> cholesky_inverse(const L& factor_, bool upper = false, Site site = 
   using T = value_t<L>;
   using D = device_t<L>;
   using Y = Tensor<T, D>;
-  static_assert(factorable<T>, "cholesky_inverse needs float or double; cast first: x.to<float>()");
+  static_assert(solvable<T>, "cholesky_inverse needs float or double; cast first: x.to<float>()");
   const Y& factor = eval(factor_, site);
   const ops::MatrixShape s = ops::square_matrices("cholesky_inverse", factor.sizes());
   Y out;

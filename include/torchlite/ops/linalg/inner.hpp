@@ -36,7 +36,7 @@ tensor_of<A> vdot(const A& a_, const B& b_, Site site = Site::current()) {
   const auto& b = eval(b_, site);
   check<ShapeError>(a.dim() == 1 && b.dim() == 1 && a.sizes() == b.sizes(),
                     "vdot: operands have shapes {} and {}; both must be vectors of one size", a.sizes().str(), b.sizes().str());
-  return dot(a, b, site);
+  return dot(tensor_of<A>(conj(a)), b, site);
 }
 
 namespace linalg {
@@ -50,7 +50,7 @@ tensor_of<A> vecdot(const A& a_, const B& b_, std::int64_t dim = -1, Site site =
   const Shape sizes = broadcast_shapes("linalg.vecdot", a.sizes(), b.sizes());
   const int axis = normalize_axis("linalg.vecdot", dim, sizes.rank());
   using T = value_t<A>;
-  if constexpr (differentiable<T>) return sum((a * b).eval(site), axis, false, site);
+  if constexpr (differentiable<T>) return sum((conj(a) * b).eval(site), axis, false, site);
   else return tensor_of<A>(to<T>(sum((a * b).eval(site), axis, false, site)));
 }
 }  // namespace linalg

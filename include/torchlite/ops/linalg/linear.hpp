@@ -33,11 +33,11 @@ tensor_of<X> linear(const X& x_, const W& weight_, const tensor_of<X>& bias = {}
                           [x = autograd::save(x), w = autograd::save(weight)](const autograd::Pass& pass, const Tensor<T, D>& g) {
                             Tensor<T, D> gx, gw, gb;
                             if (pass.create_graph()) {
-                              if (pass.needs(0)) gx = matmul(g, w.get());
-                              if (pass.needs(1)) gw = matmul(transpose(g, 0, 1), x.get());
+                              if (pass.needs(0)) gx = matmul(g, eval(conj(w.get())));
+                              if (pass.needs(1)) gw = matmul(transpose(g, 0, 1), eval(conj(x.get())));
                             } else {
-                              if (pass.needs(0)) gx = product(g, w.get());
-                              if (pass.needs(1)) gw = product(transposed(g), x.get());
+                              if (pass.needs(0)) gx = product(g, eval(conj(w.get())));
+                              if (pass.needs(1)) gw = product(transposed(g), eval(conj(x.get())));
                             }
                             if (pass.needs(2)) gb = sum(g, Shape{0});
                             return std::tuple(gx, gw, gb);

@@ -10,6 +10,21 @@
 
 namespace torchlite::inline TORCHLITE_ABI {
 
+namespace ops {
+/// svd_lowrank of A [..., m, n] from a start [min(m, n), q], which there is random.
+template <class T, class D>
+SvdResult<T, D> lowrank_from(const Tensor<T, D>& a, const Tensor<T, D>& start, std::int64_t niter, Site site) {
+  using Y = Tensor<T, D>;
+  const bool wide = a.sizes()[a.dim() - 2] < a.sizes().back();
+  const Y b = wide ? hermitian_transpose(a) : a, bh = hermitian_transpose(b);
+  Y basis = linalg::qr(matmul(b, start)).Q;
+  for (std::int64_t i = 0; i < niter; ++i) basis = linalg::qr(matmul(b, linalg::qr(matmul(bh, basis)).Q)).Q;
+  const auto f = linalg::svd(matmul(hermitian_transpose(basis), b), false, site);
+  const Y left = matmul(basis, f.U), right = hermitian_transpose(f.Vh);
+  return wide ? SvdResult<T, D>{right, f.S, left} : SvdResult<T, D>{left, f.S, right};
+}
+}  // namespace ops
+
 /// About the q largest singular values of A, or of A - M, with their vectors: A is near U diag(S) V^T.
 ///   A [..., m, n], M like A or undefined -> U [..., m, q], S [..., q], V [..., n, q]
 /// niter is how often the random start is improved. Random numbers come from the default generator. Throws Error for q < 0 or more
@@ -26,13 +41,7 @@ auto svd_lowrank(const A& a_, std::int64_t q = 6, std::int64_t niter = 2, const 
                s.least());
   check<Error>(niter >= 0, "svd_lowrank: niter is {}; it cannot be negative", niter);
   if (M.defined()) a = a - expand(M, a.sizes(), site);
-  const bool wide = s.m < s.n;
-  const Y b = wide ? ops::hermitian_transpose(a) : a, bh = ops::hermitian_transpose(b);
-  Y basis = linalg::qr(matmul(b, randn<T, D>({b.sizes().back(), q}))).Q;
-  for (std::int64_t i = 0; i < niter; ++i) basis = linalg::qr(matmul(b, linalg::qr(matmul(bh, basis)).Q)).Q;
-  const auto f = linalg::svd(matmul(ops::hermitian_transpose(basis), b), false, site);
-  const Y left = matmul(basis, f.U), right = ops::hermitian_transpose(f.Vh);
-  return wide ? SvdResult<T, D>{right, f.S, left} : SvdResult<T, D>{left, f.S, right};
+  return ops::lowrank_from(a, randn<T, D>({s.least(), q}), niter, site);
 }
 
 /// About the q principal components of the rows of A: svd_lowrank of A without the mean of its rows.

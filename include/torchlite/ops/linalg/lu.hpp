@@ -99,7 +99,7 @@ template <tensor_like A>
 auto lu_factor_ex(const A& a_, bool pivot = true, bool check_errors = false, Site site = Site::current()) {
   using T = value_t<A>;
   using D = device_t<A>;
-  static_assert(factorable<T>, "linalg.lu_factor needs float or double; cast first: x.to<float>()");
+  static_assert(solvable<T>, "linalg.lu_factor needs float or double; cast first: x.to<float>()");
   const Tensor<T, D>& a = eval(a_, site);
   ops::Factored<T, D> f = ops::factor("linalg.lu_factor", a, pivot);
   if (check_errors) ops::check_not_singular("linalg.lu_factor_ex", f.info);

@@ -13,7 +13,7 @@ tensor_of<A> lu_solve(const A& lu_, const I& pivots_, const B& b_, bool left = t
   using T = value_t<A>;
   using D = device_t<A>;
   using Y = Tensor<T, D>;
-  static_assert(factorable<T>, "linalg.lu_solve needs float or double; cast first: x.to<float>()");
+  static_assert(solvable<T>, "linalg.lu_solve needs float or double; cast first: x.to<float>()");
   static_assert(std::is_same_v<value_t<I>, std::int32_t>,
                 "linalg.lu_solve: pivots are int32, as lu_factor gives them; cast with to<std::int32_t>()");
   const char* op = "linalg.lu_solve";

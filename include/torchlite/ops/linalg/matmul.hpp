@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 #include <torchlite/ops/linalg/product.hpp>
+#include <torchlite/ops/pointwise/conj.hpp>
 #include <torchlite/ops/reduce/sum_to_size.hpp>
 #include <torchlite/ops/shape/permute.hpp>
 #include <torchlite/ops/shape/squeeze.hpp>
@@ -14,20 +15,19 @@ Tensor<T, D> matrix_product(const char* name, Site site, const Tensor<T, D>& a, 
   Tensor<T, D> c = product(a, b);
   if constexpr (differentiable<T>) {
     if (!autograd::needed(a, b)) return c;
-    return autograd::record(name, site, std::move(c), autograd::inputs(a, b),
-                            [name, a = autograd::save(a), b = autograd::save(b)](const autograd::Pass& pass, const Tensor<T, D>& g) {
-                              Tensor<T, D> ga, gb;
-                              if (pass.create_graph()) {
-                                if (pass.needs(0))
-                                  ga = sum_to_size(matrix_product(name, Site{}, g, transpose(b.get(), -1, -2)), a.get().sizes());
-                                if (pass.needs(1))
-                                  gb = sum_to_size(matrix_product(name, Site{}, transpose(a.get(), -1, -2), g), b.get().sizes());
-                              } else {
-                                if (pass.needs(0)) ga = sum_to_size(product(g, transposed(b.get())), a.get().sizes());
-                                if (pass.needs(1)) gb = sum_to_size(product(transposed(a.get()), g), b.get().sizes());
-                              }
-                              return std::tuple(ga, gb);
-                            });
+    return autograd::record(
+        name, site, std::move(c), autograd::inputs(a, b),
+        [name, a = autograd::save(a), b = autograd::save(b)](const autograd::Pass& pass, const Tensor<T, D>& g) {
+          Tensor<T, D> ga, gb;
+          if (pass.create_graph()) {
+            if (pass.needs(0)) ga = sum_to_size(matrix_product(name, Site{}, g, transpose(eval(conj(b.get())), -1, -2)), a.get().sizes());
+            if (pass.needs(1)) gb = sum_to_size(matrix_product(name, Site{}, transpose(eval(conj(a.get())), -1, -2), g), b.get().sizes());
+          } else {
+            if (pass.needs(0)) ga = sum_to_size(product(g, transposed(eval(conj(b.get())))), a.get().sizes());
+            if (pass.needs(1)) gb = sum_to_size(product(transposed(eval(conj(a.get()))), g), b.get().sizes());
+          }
+          return std::tuple(ga, gb);
+        });
   } else {
     return c;
   }

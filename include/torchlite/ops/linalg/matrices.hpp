@@ -20,6 +20,9 @@ namespace torchlite::inline TORCHLITE_ABI {
 /// What matrices can be factored in.
 template <class T>
 concept factorable = std::same_as<T, float> || std::same_as<T, double>;
+/// The same for the factorisations that complex matrices have, too: LU and what is solved with it, Cholesky, QR.
+template <class T>
+concept solvable = factorable<T> || complex_number<T>;
 
 namespace ops {
 
@@ -61,7 +64,7 @@ Tensor<T, D> fresh_copy(const Tensor<T, D>& x) {
 /// The conjugate transpose of each matrix; what backward formulas are written with.
 template <class T, class D>
 Tensor<T, D> hermitian_transpose(const Tensor<T, D>& x) {
-  return transpose(x, -1, -2);
+  return transpose(Tensor<T, D>(conj(x)), -1, -2);
 }
 
 /// x with its batch dimensions expanded.

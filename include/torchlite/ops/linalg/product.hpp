@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Matrix products of tensors without a graph: strides go to the kernel as they are, nothing is copied.
 #pragma once
-#include <torchlite/backend/cpu/gemm.hpp>
+#include <torchlite/backend/cpu/gemm_complex.hpp>
 #include <torchlite/backend/kernel_count.hpp>
 #include <torchlite/tensor/tensor.hpp>
 

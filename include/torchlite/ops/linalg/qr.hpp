@@ -62,7 +62,7 @@ auto qr(const A& a_, std::string_view mode = "reduced", Site site = Site::curren
   using T = value_t<A>;
   using D = device_t<A>;
   using Y = Tensor<T, D>;
-  static_assert(factorable<T>, "linalg.qr needs float or double; cast first: x.to<float>()");
+  static_assert(solvable<T>, "linalg.qr needs float or double; cast first: x.to<float>()");
   const Y& a = eval(a_, site);
   const ops::MatrixShape s = ops::matrices("linalg.qr", a.sizes());
   check<Error>(mode == "reduced" || mode == "complete" || mode == "r",
@@ -115,7 +115,7 @@ template <tensor_like A>
 auto geqrf(const A& a_, Site site = Site::current()) {
   using T = value_t<A>;
   using D = device_t<A>;
-  static_assert(factorable<T>, "geqrf needs float or double; cast first: x.to<float>()");
+  static_assert(solvable<T>, "geqrf needs float or double; cast first: x.to<float>()");
   const Tensor<T, D>& a = eval(a_, site);
   const ops::MatrixShape s = ops::matrices("geqrf", a.sizes());
   GeqrfResult<T, D> out{ops::fresh_copy(a), empty<T, D>(s.with({s.least()}))};

@@ -11,13 +11,14 @@ template <class T, class D>
 Tensor<T, D> solve_factored(const Factored<T, D>& f, const Tensor<T, D>& b, bool adjoint) {
   const NoGradGuard guard;
   const MatrixShape s = matrices("linalg.solve", b.sizes()), sa = matrices("linalg.solve", f.lu.sizes());
-  const Tensor<T, D> x = fresh_copy(b);
+  // The kernel solves with the transpose; a^-H b is the conjugate of a^-T conj(b).
+  const Tensor<T, D> x = fresh_copy(adjoint ? Tensor<T, D>(conj(b)) : b);
   const bool shared = sa.count == 1;
   const Tensor<T, D> lu = shared ? f.lu : dense(expand_batch(f.lu, s.batch));
   const Tensor<std::int32_t, D> pivots = shared ? f.pivots : dense(expand(f.pivots, s.with({sa.n})));
   lu_solve(D{}, s.count, s.m, s.n, adjoint, shared, static_cast<const T*>(lu.data()), static_cast<const std::int32_t*>(pivots.data()),
            x.data());
-  return x;
+  return adjoint ? Tensor<T, D>(conj(x)) : x;
 }
 
 /// True if b is a batch of vectors to a, by PyTorch's rule.
@@ -93,14 +94,14 @@ struct InvExResult {
 /// The relative error is about the condition number times the rounding error of the dtype. Throws Error for a singular A.
 template <tensor_like A, tensor_like B>
 tensor_of<A> solve(const A& a, const B& b, bool left = true, Site site = Site::current()) {
-  static_assert(factorable<value_t<A>>, "linalg.solve needs float or double; cast first: x.to<float>()");
+  static_assert(solvable<value_t<A>>, "linalg.solve needs float or double; cast first: x.to<float>()");
   static_assert(std::is_same_v<value_t<A>, value_t<B>>, "linalg.solve needs operands of one dtype; cast one with to<T>()");
   return ops::solve_any("linalg.solve", site, eval(a, site), eval(b, site), left, true).result;
 }
 /// The same without the check: a singular matrix gives infinities or NaNs, and info says so.
 template <tensor_like A, tensor_like B>
 auto solve_ex(const A& a, const B& b, bool left = true, bool check_errors = false, Site site = Site::current()) {
-  static_assert(factorable<value_t<A>>, "linalg.solve_ex needs float or double; cast first: x.to<float>()");
+  static_assert(solvable<value_t<A>>, "linalg.solve_ex needs float or double; cast first: x.to<float>()");
   static_assert(std::is_same_v<value_t<A>, value_t<B>>, "linalg.solve_ex needs operands of one dtype; cast one with to<T>()");
   auto s = ops::solve_any("linalg.solve_ex", site, eval(a, site), eval(b, site), left, check_errors);
   return SolveExResult<value_t<A>, device_t<A>>{s.result, s.info};
@@ -133,13 +134,13 @@ namespace linalg {
 /// Throws Error for a singular matrix.
 template <tensor_like A>
 tensor_of<A> inv(const A& a, Site site = Site::current()) {
-  static_assert(factorable<value_t<A>>, "linalg.inv needs float or double; cast first: x.to<float>()");
+  static_assert(solvable<value_t<A>>, "linalg.inv needs float or double; cast first: x.to<float>()");
   return ops::invert("linalg.inv", site, eval(a, site), true).result;
 }
 /// The same without the check: a singular matrix gives infinities or NaNs, and info says so.
 template <tensor_like A>
 auto inv_ex(const A& a, bool check_errors = false, Site site = Site::current()) {
-  static_assert(factorable<value_t<A>>, "linalg.inv_ex needs float or double; cast first: x.to<float>()");
+  static_assert(solvable<value_t<A>>, "linalg.inv_ex needs float or double; cast first: x.to<float>()");
   auto s = ops::invert("linalg.inv_ex", site, eval(a, site), check_errors);
   return InvExResult<value_t<A>, device_t<A>>{s.result, s.info};
 }

@@ -16,7 +16,7 @@ tensor_of<A> solve_triangular(const A& a_, const B& b_, bool upper, bool left = 
   using T = value_t<A>;
   using D = device_t<A>;
   using Y = Tensor<T, D>;
-  static_assert(factorable<T>, "linalg.solve_triangular needs float or double; cast first: x.to<float>()");
+  static_assert(solvable<T>, "linalg.solve_triangular needs float or double; cast first: x.to<float>()");
   static_assert(std::is_same_v<T, value_t<B>>, "linalg.solve_triangular needs operands of one dtype; cast one with to<T>()");
   const char* op = "linalg.solve_triangular";
   const Y& a = eval(a_, site);

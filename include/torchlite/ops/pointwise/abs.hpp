@@ -5,17 +5,17 @@
 namespace torchlite::inline TORCHLITE_ABI {
 namespace pointwise {
 
-/// |x|, elementwise; the gradient at 0 is 0.
+/// |x|, elementwise, of complex numbers a real one; the gradient at 0 is 0.
 struct Abs : Symbolic {
   static constexpr std::string_view name = "abs";
-  static constexpr Result result = Result::same;
+  static constexpr Result result = Result::real;
   template <class T>
-  TORCHLITE_HOST_DEVICE static T value(T x) {
+  TORCHLITE_HOST_DEVICE static auto value(T x) {
     return abs(x);
   }
   template <class T>
   TORCHLITE_HOST_DEVICE static T derivative(T x) {
-    return sign(x);
+    return conj(sgn(x));
   }
 };
 }  // namespace pointwise

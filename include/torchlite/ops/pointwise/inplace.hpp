@@ -37,7 +37,7 @@ const Tensor<T, D>& Tensor<T, D>::copy_(X&& values, Site site) const {
     static_assert(std::is_same_v<device_t<X>, D>, "operands live on different devices; move one first, for example with a.to<Cuda>()");
     autograd::assign("copy_", *this, make_expression<Cast<T>>(std::forward<X>(values)), site);
   } else {
-    fill_(static_cast<T>(values));
+    fill_(convert_number<T>(values));
   }
   return *this;
 }

@@ -16,8 +16,11 @@ struct Pow : Symbolic {
   }
   template <class T>
   TORCHLITE_HOST_DEVICE static Partials<T, 2> derivative(T a, T b, T y) {
-    return {{select(b == T(0), T(0), b * pow(a, b - T(1))),
-             select(a == T(0), T(0), y * log(select(a > T(0), a, T(1))) + select(a < T(0), a - a, T(0)))}};
+    if constexpr (is_complex_valued<T>)
+      return {{select(b == T(0), T(0), b * pow(a, b - T(1))), select(a == T(0), T(0), y * log(select(a == T(0), T(1), a)))}};
+    else
+      return {{select(b == T(0), T(0), b * pow(a, b - T(1))),
+               select(a == T(0), T(0), y * log(select(a > T(0), a, T(1))) + select(a < T(0), a - a, T(0)))}};
   }
 };
 }  // namespace pointwise

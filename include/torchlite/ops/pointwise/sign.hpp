@@ -22,7 +22,5 @@ struct Sign : Symbolic {
 }  // namespace pointwise
 
 inline constexpr Pointwise<pointwise::Sign> sign{};
-/// The same of real numbers; of complex ones x / |x|.
-inline constexpr Pointwise<pointwise::Sign> sgn{};
 
 }  // namespace torchlite::inline TORCHLITE_ABI

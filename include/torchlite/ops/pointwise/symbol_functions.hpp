@@ -38,6 +38,7 @@
 #include <torchlite/ops/pointwise/remainder.hpp>
 #include <torchlite/ops/pointwise/round.hpp>
 #include <torchlite/ops/pointwise/rsqrt.hpp>
+#include <torchlite/ops/pointwise/sgn.hpp>
 #include <torchlite/ops/pointwise/sigmoid.hpp>
 #include <torchlite/ops/pointwise/sign.hpp>
 #include <torchlite/ops/pointwise/sin.hpp>
@@ -59,6 +60,24 @@ template <class N, class D>
 Symbol<N, D> sign(const Symbol<N, D>& x) {
   return apply<pointwise::Sign>(x);
 }
+template <class N, class D>
+Symbol<N, D> sgn(const Symbol<N, D>& x) {
+  if constexpr (complex_number<N>) return apply<pointwise::Sgn>(x);
+  else return apply<pointwise::Sign>(x);
+}
+template <class N, class D>
+Symbol<N, D> conj(const Symbol<N, D>& x) {
+  if constexpr (complex_number<N>) return apply<pointwise::Conj>(x);
+  else return x;
+}
+template <class N, class D>
+Symbol<N, D> modulus(const Symbol<N, D>& x) {
+  if constexpr (complex_number<N>) return apply<Modulus>(x);
+  else return apply<pointwise::Abs>(x);
+}
+template <class N, class D>
+  requires(complex_number<N>)
+Symbol<N, D> times_i(const Symbol<N, D>& x) { return apply<TimesI>(x); }
 template <class N, class D>
 Symbol<N, D> floor(const Symbol<N, D>& x) {
   return apply<pointwise::Floor>(x);
@@ -273,8 +292,8 @@ Symbol<N, D> operator!=(const Symbol<N, D>& a, const Symbol<N, D>& b) {
 }
 template <class N, class D>
 Symbol<N, D> operator*(const Symbol<N, D>& a, const Symbol<N, D>& b) {
-  if (a.is_number() && a.number() == 1) return b;
-  if (b.is_number() && b.number() == 1) return a;
+  if (a.is_number() && a.number() == 1.0) return b;
+  if (b.is_number() && b.number() == 1.0) return a;
   return apply<pointwise::Mul>(a, b);
 }
 

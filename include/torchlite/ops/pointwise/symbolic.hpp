@@ -31,7 +31,7 @@ template <int I, class T, class S>
 struct Replay<backend::Constant<I, T>, S> {
   template <class Context>
   S value(Context& context) {
-    return S(static_cast<double>(backend::load_scalar<T>(context.scalar(I))));
+    return S(convert_number<typename S::Number>(backend::load_scalar<T>(context.scalar(I))));
   }
   template <class Context>
   void reverse(Context&, const S&) {}
@@ -52,7 +52,10 @@ struct Replay<backend::Apply<Op, V, C, F...>, S> {
   }
   template <class Context, std::size_t... K>
   TORCHLITE_COLD S evaluate_operands(Context& context, std::index_sequence<K...>) {
-    return apply<Op>(std::get<K>(operands).value(context)...);
+    const S y = apply<Op>(std::get<K>(operands).value(context)...);
+    using Raw = decltype(value_type_of<Op, C>(std::index_sequence_for<F...>{}));
+    if constexpr (complex_number<Raw>) return seen_by<V>(y);  // a cast to a real dtype
+    else return y;
   }
 
   template <class Context>
@@ -68,7 +71,8 @@ struct Replay<backend::Apply<Op, V, C, F...>, S> {
     S y;
     if constexpr (backend::has_result_derivative<Op, C, count>) y = value(context);
     const Partials<S, count> p = partials_of<Op, S>(y, x[K]...);
-    ((backend::is_constant<F> ? void() : std::get<K>(operands).reverse(context, adjoint * p.d[K])), ...);
+    const S g = seen_by<V>(adjoint);
+    ((backend::is_constant<F> ? void() : std::get<K>(operands).reverse(context, gradient_of<Op>(g, p, x, K))), ...);
   }
 };
 
@@ -77,9 +81,19 @@ template <class F>
 inline constexpr bool has_double = false;
 template <int I>
 inline constexpr bool has_double<backend::Leaf<I, double>> = true;
+template <int I>
+inline constexpr bool has_double<backend::Leaf<I, std::complex<double>>> = true;
 template <class Op, class V, class C, class... F>
-inline constexpr bool has_double<backend::Apply<Op, V, C, F...>> = std::is_same_v<V, double> || std::is_same_v<C, double> ||
+inline constexpr bool has_double<backend::Apply<Op, V, C, F...>> = std::is_same_v<real_t<V>, double> || std::is_same_v<real_t<C>, double> ||
                                                                    (has_double<F> || ...);
+
+/// True if any number in the formula is complex: then all are.
+template <class F>
+inline constexpr bool has_complex = false;
+template <int I, class T>
+inline constexpr bool has_complex<backend::Leaf<I, T>> = complex_number<T>;
+template <class Op, class V, class C, class... F>
+inline constexpr bool has_complex<backend::Apply<Op, V, C, F...>> = complex_number<V> || complex_number<C> || (has_complex<F> || ...);
 
 template <class Node, class F, class N, class D>
 struct ReplayContext {
@@ -133,7 +147,8 @@ Tensor<V, D> spread_gradient(const Tensor<V, D>& g, const autograd::Spread& spre
 namespace autograd {
 template <class F, class V, class D, class Node>
 void differentiate_symbolically(Node& node, const Tensor<V, D>& grad_out) {
-  using N = std::conditional_t<symbolic::has_double<F> || std::is_same_v<V, double>, double, float>;
+  using Real = std::conditional_t<symbolic::has_double<F> || std::is_same_v<real_t<V>, double>, double, float>;
+  using N = std::conditional_t<symbolic::has_complex<F> || complex_number<V>, std::complex<Real>, Real>;
   using S = symbolic::Symbol<N, D>;
   using Replayed = symbolic::ReplayContext<Node, F, N, D>;
   Replayed context{node, {}};

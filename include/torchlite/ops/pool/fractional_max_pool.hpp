@@ -52,8 +52,10 @@ PoolResult<T, D> fractional_max_pool(const char* op, Site site, const Tensor<T, 
                       "size",
                       op, out[d], kernel[d], first + d, in.str());
   }
-  check<ShapeError>(!samples_.defined() || samples_.sizes() == expected, "{}: _random_samples have shape {}; {} is needed", op,
-                    samples_.defined() ? samples_.sizes().str() : "", expected.str());
+  check<ShapeError>(!samples_.defined() || (samples_.dim() == 3 && samples_.sizes()[0] >= expected[0] &&
+                                            samples_.sizes()[1] == expected[1] && samples_.sizes()[2] == expected[2]),
+                    "{}: _random_samples have shape {}; {} is needed", op, samples_.defined() ? samples_.sizes().str() : "",
+                    expected.str());
   const std::vector<T> samples = (samples_.defined() ? samples_ : rand<T, D>(expected)).to_vector();
   for (int d = 0; d < dims; ++d) {
     backend::PoolAxis& axis = w.axes[3 - dims + d];

@@ -42,23 +42,28 @@ inline constexpr std::uint64_t words_per_element = std::is_same_v<T, double> ? 2
 ///   -> sizes
 template <dtype T, device D = Cpu>
 Tensor<T, D> rand(const Shape& sizes, Generator& generator = default_generator()) {
-  static_assert(floating<T>, "rand needs a floating dtype; use randint for integers");
+  static_assert(differentiable<T>, "rand needs a floating or complex dtype; use randint for integers");
+  using R = real_t<T>;
   const Tensor<T, D> out = empty<T, D>(sizes);
-  const std::int64_t n = out.numel();
-  const RandomStream stream = generator.draw(static_cast<std::uint64_t>(n), random::words_per_element<T>);
-  random::draw(out, [=](T* data) { backend::fill_uniform(Cpu{}, stream, data, n, 0, 1); });
+  const std::int64_t n = (complex_number<T> ? 2 : 1) * out.numel();
+  const RandomStream stream = generator.draw(static_cast<std::uint64_t>(n), random::words_per_element<R>);
+  random::draw(out, [=](T* data) { backend::fill_uniform(Cpu{}, stream, reinterpret_cast<R*>(data), n, 0, 1); });
   return out;
 }
 
-/// Normal with mean 0 and standard deviation 1.
+/// Normal with mean 0 and standard deviation 1; of complex numbers the parts have variance 1/2 each.
 ///   -> sizes
 template <dtype T, device D = Cpu>
 Tensor<T, D> randn(const Shape& sizes, Generator& generator = default_generator()) {
-  static_assert(floating<T>, "randn needs a floating dtype; use randint for integers");
+  static_assert(differentiable<T>, "randn needs a floating or complex dtype; use randint for integers");
+  using R = real_t<T>;
+  constexpr int parts = complex_number<T> ? 2 : 1;
   const Tensor<T, D> out = empty<T, D>(sizes);
-  const std::int64_t n = out.numel();
-  const RandomStream stream = generator.draw(static_cast<std::uint64_t>(n), random::words_per_element<T>);
-  random::draw(out, [=](T* data) { backend::fill_normal(Cpu{}, stream, data, n, 0, 1); });
+  const std::int64_t n = parts * out.numel();
+  const RandomStream stream = generator.draw(static_cast<std::uint64_t>(n), random::words_per_element<R>);
+  random::draw(out, [=](T* data) {
+    backend::fill_normal(Cpu{}, stream, reinterpret_cast<R*>(data), n, 0, parts == 2 ? 0.70710678118654752440 : 1);
+  });
   return out;
 }
 

@@ -11,8 +11,8 @@ struct IsClose {
   static constexpr std::string_view name = "isclose";
   static constexpr Result result = Result::boolean;
   template <class T>
-  TORCHLITE_HOST_DEVICE static bool value(T a, T b, T rtol, T atol) {
-    return a == b || (abs(a - b) <= atol + rtol * abs(b) && isfinite(b));
+  TORCHLITE_HOST_DEVICE static bool value(T a, T b, T rtol, T atol, T equal_nan) {
+    return a == b || (abs(a - b) <= atol + rtol * abs(b) && isfinite(b)) || (equal_nan != T(0) && a != a && b != b);
   }
 };
 }  // namespace pointwise

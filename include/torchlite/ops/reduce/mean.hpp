@@ -8,7 +8,7 @@ namespace torchlite::inline TORCHLITE_ABI {
 ///   x [...] -> [] or x's sizes without the dimensions (1 in their place with keepdim)
 template <tensor_like X>
 auto mean(X&& x, const Axes& dims = {}, bool keepdim = false, Site site = Site::current()) {
-  static_assert(floating<value_t<X>>, "mean needs a floating dtype; cast first: x.to<float>()");
+  static_assert(differentiable<value_t<X>>, "mean needs a floating dtype; cast first: x.to<float>()");
   const auto& s = ops::source(std::forward<X>(x), site);
   const ops::Reads in("mean", s);
   const ops::ReducedShape r("mean", in.sizes, dims, keepdim);

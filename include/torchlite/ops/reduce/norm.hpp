@@ -82,4 +82,11 @@ auto dist(const A& a, const B& b, double p = 2, Site site = Site::current()) {
   return norm(eval(sub(eval(a, site), eval(b, site)), site), p, {}, false, site);
 }
 
+/// Of complex numbers: the norm of their absolute values.
+template <tensor_like X>
+  requires(complex_number<value_t<X>>)
+auto norm(const X& x, double p = 2, const Axes& dims = {}, bool keepdim = false, Site site = Site::current()) {
+  return norm(Tensor<real_t<value_t<X>>, device_t<X>>(abs(eval(x, site))), p, dims, keepdim, site);
+}
+
 }  // namespace torchlite::inline TORCHLITE_ABI

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
+#include <torchlite/ops/pointwise/conj.hpp>
 #include <torchlite/ops/pointwise/div.hpp>
 #include <torchlite/ops/pointwise/eq.hpp>
 #include <torchlite/ops/pointwise/operators.hpp>
@@ -32,7 +33,7 @@ template <class T, class D>
 Tensor<T, D> prod_gradient(const Tensor<T, D>& x, const Tensor<T, D>& out, const Tensor<T, D>& g, const Axes& dims, bool keepdim) {
   const ReducedShape r("prod", x.sizes(), dims, keepdim);
   if (x.numel() == 0 || x.dim() == 0) return spread_over(g, r);
-  if (!any(eq(x.detach(), 0)).item()) return spread_over(Tensor<T, D>(g * out), r) / x;
+  if (!any(eq(x.detach(), 0)).item()) return spread_over(Tensor<T, D>(g * conj(out)), r) / conj(x);
   // Nothing can be divided by a factor 0. The reduced dimensions become one row at the end.
   Shape order, back = x.sizes(), permuted, rows;
   for (const bool reduced : {false, true})
@@ -45,7 +46,7 @@ Tensor<T, D> prod_gradient(const Tensor<T, D>& x, const Tensor<T, D>& out, const
   }
   rows.push_back(r.count);
   const Tensor<T, D> others = product_of_others(reshape(permute(x, order), rows));
-  return spread_over(g, r) * permute(reshape(others, permuted), back);
+  return spread_over(g, r) * conj(permute(reshape(others, permuted), back));
 }
 
 }  // namespace ops

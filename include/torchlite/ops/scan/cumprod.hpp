@@ -20,8 +20,8 @@ Tensor<sum_t<T>, D> running_product(const Tensor<T, D>& x, int axis, Site site) 
             const Tensor<T, D>& factors = x.get();
             if (factors.numel() == 0 || factors.dim() == 0) return g;
             // dx_k = (x_0 ... x_(k-1)) s_k with s_k = g_k + x_(k+1) s_(k+1): right where factors are 0, too.
-            const Tensor<T, D> s = recurrence(shifted(factors, axis, true, 0), g, axis, true);
-            return Tensor<T, D>(mul(shifted(pass.output(out), axis, false, 1), s));
+            const Tensor<T, D> s = recurrence(shifted(Tensor<T, D>(conj(factors)), axis, true, 0), g, axis, true);
+            return Tensor<T, D>(mul(conj(shifted(pass.output(out), axis, false, 1)), s));
           });
   return out;
 }

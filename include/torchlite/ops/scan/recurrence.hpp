@@ -3,6 +3,7 @@
 // the same form, so that derivatives of any order stay within it, and nothing is ever divided by a factor that may be 0.
 #pragma once
 #include <torchlite/backend/cpu/scan.hpp>
+#include <torchlite/ops/pointwise/conj.hpp>
 #include <torchlite/ops/pointwise/mul.hpp>
 #include <torchlite/ops/reduce/rows.hpp>
 #include <torchlite/ops/shape/cat.hpp>
@@ -35,9 +36,9 @@ Tensor<T, D> recurrence(const Tensor<T, D>& a, const Tensor<T, D>& b, int axis, 
       "recurrence", site, out, autograd::inputs(a, b),
       [a = autograd::save(a), out = autograd::save_output(out), axis, reverse](const autograd::Pass& pass, const Tensor<T, D>& g) {
         // What y_i adds to all that follows.
-        const Tensor<T, D> h = recurrence(shifted(a.get(), axis, !reverse, 0), g, axis, !reverse);
+        const Tensor<T, D> h = recurrence(shifted(Tensor<T, D>(conj(a.get())), axis, !reverse, 0), g, axis, !reverse);
         Tensor<T, D> of_a;
-        if (pass.needs(0)) of_a = mul(h, shifted(pass.output(out), axis, reverse, 0));
+        if (pass.needs(0)) of_a = mul(h, conj(shifted(pass.output(out), axis, reverse, 0)));
         return std::tuple(of_a, h);
       });
 }

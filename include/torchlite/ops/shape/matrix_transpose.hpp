@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Transposes of the last two dimensions. PyTorch's attributes x.T and x.H are methods; as functions they have ATen's names.
 #pragma once
+#include <torchlite/ops/pointwise/conj.hpp>
 #include <torchlite/ops/shape/permute.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
@@ -21,7 +22,7 @@ template <tensor_like X>
 tensor_of<X> mH(const X& x_, Site site = Site::current()) {
   const auto& x = eval(x_, site);
   check<ShapeError>(x.dim() >= 2, "mH: a tensor of shape {} is no matrix; it needs at least 2 dimensions", x.sizes().str());
-  return mT(x, site);
+  return mT(tensor_of<X>(conj(x)), site);
 }
 /// Another name of mH.
 template <tensor_like X>
@@ -48,7 +49,7 @@ tensor_of<X> matrix_H(const X& x_, Site site = Site::current()) {
   const auto& x = eval(x_, site);
   check<ShapeError>(x.dim() == 2 || x.dim() == 0, "matrix_H: a tensor of shape {} is no matrix; use mH for a stack of them",
                     x.sizes().str());
-  if (x.dim() == 0) return t(x, site);
+  if (x.dim() == 0) return t(tensor_of<X>(conj(x)), site);
   return mH(x, site);
 }
 

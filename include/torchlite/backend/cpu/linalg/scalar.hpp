@@ -4,6 +4,7 @@
 #include <torchlite/core/config.hpp>
 
 #include <cmath>
+#include <complex>
 #include <cstdint>
 #include <limits>
 #include <utility>
@@ -16,6 +17,10 @@ namespace backend {
 template <class T>
 struct RealOf {
   using type = T;
+};
+template <class R>
+struct RealOf<std::complex<R>> {
+  using type = R;
 };
 template <class T>
 using real_of_t = typename RealOf<T>::type;
@@ -36,6 +41,23 @@ T magnitude(T x) {
 template <class T>
 T squared_magnitude(T x) {
   return x * x;
+}
+
+template <class R>
+std::complex<R> conj_of(std::complex<R> x) {
+  return std::conj(x);
+}
+template <class R>
+R real_part(std::complex<R> x) {
+  return x.real();
+}
+template <class R>
+R magnitude(std::complex<R> x) {
+  return std::abs(x);
+}
+template <class R>
+R squared_magnitude(std::complex<R> x) {
+  return x.real() * x.real() + x.imag() * x.imag();
 }
 
 /// True if no element is an infinity or NaN.

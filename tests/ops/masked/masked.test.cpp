@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <ops/samples.hpp>
+
+#include <torchlite/ops/masked/normalizations.hpp>
+#include <torchlite/ops/reduce/sum_to_size.hpp>
+
+using namespace samples;
+namespace masked = tl::masked;
+
+namespace {
+Mask mask_of(const Call& c, const char* name = "mask") { return c.has(9, name) ? mask(c.array(9, name)) : Mask(); }
+
+/// A reduction over dimensions.
+template <class F>
+void replay_reduction(const std::string& name, F f) {
+  replay("masked_" + name, [f](const Call& c) { return f(c.x(), c.axes(9, "dim"), mask_of(c), c.flag(9, "keepdim"), tl::Site{}); });
+}
+}  // namespace
+
+#define REPLAY_REDUCTION(name) replay_reduction(#name, [](const auto&... a) { return masked::name(a...); })
+
+TEST_CASE("masked sums, products and extremes are PyTorch's", "[ops][masked]") {
+  REPLAY_REDUCTION(sum);
+  REPLAY_REDUCTION(prod);
+  REPLAY_REDUCTION(amax);
+  REPLAY_REDUCTION(amin);
+  REPLAY_REDUCTION(argmax);
+  REPLAY_REDUCTION(argmin);
+}
+
+TEST_CASE("masked means, norms and log-sums are PyTorch's", "[ops][masked]") {
+  REPLAY_REDUCTION(mean);
+  REPLAY_REDUCTION(logsumexp);
+  replay("masked_norm",
+         [](const Call& c) { return masked::norm(c.x(), c.number(0, "ord", 2), c.axes(1, "dim"), mask_of(c), c.flag(9, "keepdim")); });
+  replay("masked_median", [](const Call& c) { return masked::median(c.x(), c.integer(0, "dim", -1), mask_of(c), c.flag(9, "keepdim")); });
+}
+
+TEST_CASE("masked variances are PyTorch's", "[ops][masked]") {
+  const auto options = [](const Call& c) {
+    return tl::VarianceOptions{.correction = c.number(9, "correction", c.number(1, "unbiased", 1)), .keepdim = c.flag(9, "keepdim")};
+  };
+  replay("masked_var", [&](const Call& c) { return masked::var(c.x(), c.axes(0, "dim"), mask_of(c), options(c)); });
+  replay("masked_std", [&](const Call& c) { return masked::std(c.x(), c.axes(0, "dim"), mask_of(c), options(c)); });
+}
+
+TEST_CASE("masked functions that keep the shape are PyTorch's", "[ops][masked]") {
+  replay("masked_cumsum", [](const Call& c) { return masked::cumsum(c.x(), c.integer(0, "dim"), mask_of(c)); });
+  replay("masked_cumprod", [](const Call& c) { return masked::cumprod(c.x(), c.integer(0, "dim"), mask_of(c)); });
+  replay("masked_softmax", [](const Call& c) { return masked::softmax(c.x(), c.integer(0, "dim"), mask_of(c)); });
+  replay("masked_log_softmax", [](const Call& c) { return masked::log_softmax(c.x(), c.integer(0, "dim"), mask_of(c)); });
+  replay("masked_softmin", [](const Call& c) { return masked::softmin(c.x(), c.integer(0, "dim"), mask_of(c)); });
+  replay("masked_normalize", [](const Call& c) {
+    return masked::normalize(c.x(), c.number(0, "ord", 2), c.integer(1, "dim"), c.number(9, "eps", 1e-12), mask_of(c));
+  });
+  replay("masked_logaddexp",
+         [](const Call& c) { return masked::logaddexp(c.x(), c.in(1), mask_of(c, "input_mask"), mask_of(c, "other_mask")); });
+}
