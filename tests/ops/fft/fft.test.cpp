@@ -8,6 +8,7 @@
 #include <torchlite/ops/random/rand.hpp>
 #include <torchlite/ops/reduce/sum_to_size.hpp>
 #include <torchlite/ops/shape/permute.hpp>
+#include <torchlite/tensor/format.hpp>
 
 #include <cmath>
 
