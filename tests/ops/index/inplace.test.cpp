@@ -76,6 +76,17 @@ TEST_CASE("in-place forms with indices do what the others do, with gradients", "
               [&](const Real& a, const Real& b) { return tl::index_put(a, {rows}, b, true); }, x, v);
 }
 
+TEST_CASE("index_put takes a mask", "[ops][index][inplace]") {
+  const Real x = counted({2, 3});
+  const tl::Tensor<bool> rows({2}, {false, true}), all({2, 3}, {true, false, false, false, true, true});
+  CHECK(tl::index_put(x, rows, Real({3}, {7, 8, 9})).to_vector() == Numbers{0, 1, 2, 7, 8, 9});
+  CHECK(tl::index_put(x, all, Real({3}, {7, 8, 9}), true).to_vector() == Numbers{7, 1, 2, 3, 12, 14});
+  tl::index_put_(x, all, -1.0);
+  tl::index_put_(x, rows, Real({1, 3}, {1, 1, 1}), true);
+  CHECK(x.to_vector() == Numbers{-1, 1, 2, 4, 0, 0});
+  CHECK_THROWS_WITH(tl::index_put_(x, tl::ones<bool>({3}), 1.0), ContainsSubstring("a mask of shape [3] does not fit"));
+}
+
 TEST_CASE("in-place forms refuse leaves and wrong calls before anything is changed", "[ops][index][inplace]") {
   const Real x = counted({3, 3});
   CHECK_THROWS_AS(tl::index_add_(x, 0, Index({1}, {3}), counted({1, 3})), tl::IndexError);

@@ -51,6 +51,17 @@ TEST_CASE("the gradient of as_strided of a tensor that shows elements several ti
   CHECK(wide.grad().to_vector() == Numbers{2, 2, 2, 2});  // PyTorch's answer
 }
 
+TEST_CASE("memory that is seen several times is summed alike by slices and in one loop", "[ops][shape]") {
+  const Real values = counted({3, 2, 4});
+  for (const tl::Shape& strides : {tl::Shape{1, 1, 1}, tl::Shape{2, 0, 3}, tl::Shape{8, 4, 1}, tl::Shape{0, 0, 0}}) {
+    const Real a = tl::zeros<double>({40}), b = tl::zeros<double>({40});
+    tl::autograd::accumulate_by_slices(tl::as_strided(a, {3, 2, 4}, strides, 2), values);
+    tl::autograd::accumulate_overlapping(tl::as_strided(b, {3, 2, 4}, strides, 2), values);
+    CHECK(a.to_vector() == b.to_vector());
+    CHECK(tl::sum(a).item() == 276);
+  }
+}
+
 TEST_CASE("as_strided passes gradcheck and gradgradcheck, overlapping or not", "[ops][shape][gradcheck]") {
   check([](const Real& x) { return tl::sum(tl::square(tl::as_strided(x, {4, 3}, {1, 1})) * tl::as_strided(x, {4, 3}, {1, 0})); });
   check([](const Real& x) { return tl::sum(tl::square(tl::as_strided(x * 2.0, {2, 2}, {3, 1}, 1))); });
