@@ -61,13 +61,41 @@ struct Canvas {
   Tensor<T, D> at(const Geometry& g) const { return alias(memory, g.sizes, g.strides, g.end() == 0 ? 0 : g.offset - start); }
 };
 
-/// into += values, where the elements of into may be the same memory several times.
+/// into += values, where the elements of into may be the same memory several times: one slice after the other along the
+/// dimensions of the smallest strides, until the elements of a slice lie apart. For devices without a primitive for it.
+template <class T, class D>
+void accumulate_by_slices(const Tensor<T, D>& into, const Tensor<T, D>& values) {
+  const Geometry g = geometry_of(into);
+  if (!g.may_overlap()) {
+    using R = register_t<T>;
+    using Sum = backend::Apply<AddFormula, R, R, backend::Leaf<0, T>, backend::Leaf<1, T>>;
+    const backend::StridedMemory leaves[] = {strided_memory(into), strided_memory(values)};
+    if (into.numel() > 0) map<Sum, T>(D{}, backend::MapArguments{strided_memory(into), leaves, 2, nullptr, false});
+    return;
+  }
+  int axis = -1;
+  for (int d = 0; d < g.sizes.rank(); ++d)
+    if (g.sizes[d] > 1 && (axis < 0 || g.strides[d] < g.strides[axis])) axis = d;
+  const auto slice = [axis](const Tensor<T, D>& t, std::int64_t i) {
+    Shape sizes = t.sizes(), strides = t.strides();
+    const std::int64_t offset = t.storage_offset() + i * strides[axis];
+    sizes.erase(axis);
+    strides.erase(axis);
+    return alias(t, sizes, strides, offset);
+  };
+  for (std::int64_t i = 0; i < g.sizes[axis]; ++i) accumulate_by_slices(slice(into, i), slice(values, i));
+}
+/// The same by the device's own means.
 template <class T, class D>
 void accumulate_overlapping(const Tensor<T, D>& into, const Tensor<T, D>& values) {
-  backend::IndexArguments a;
-  a.values = strided_memory(values);
-  a.data = strided_memory(into);
-  index_accumulate<T>(D{}, a);
+  if constexpr (std::is_same_v<D, Cpu>) {
+    backend::IndexArguments a;
+    a.values = strided_memory(values);
+    a.data = strided_memory(into);
+    index_accumulate<T>(D{}, a);
+  } else {
+    accumulate_by_slices(into, values);
+  }
 }
 
 struct ShareFormula {

@@ -2,6 +2,7 @@
 // What factorisations promise, for matrices larger than PyTorch's samples, in float and double.
 #include "directions.hpp"
 
+#include <torchlite/ops/index/index.hpp>
 #include <torchlite/ops/linalg/cholesky.hpp>
 #include <torchlite/ops/linalg/det.hpp>
 #include <torchlite/ops/linalg/eigh.hpp>
@@ -52,7 +53,6 @@ void check_square(std::int64_t n) {
 
   const Y x = tl::linalg::solve(a, b);
   CHECK(apart(Y(tl::matmul(a, x)), b) < tolerance);
-  CHECK(apart(Y(mT(tl::linalg::solve(mT(a), mT(Y(mT(b))), true))), Y(mT(tl::linalg::solve(mT(a), b)))) == 0);
   CHECK(apart(Y(tl::matmul(tl::linalg::solve(a, mT(b), false), a)), Y(mT(b))) < tolerance);
   CHECK(apart(Y(tl::matmul(a, tl::linalg::inv(a))), tl::eye<T>(n)) < tolerance);
   const auto f = tl::linalg::lu(noise);

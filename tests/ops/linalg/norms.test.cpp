@@ -30,8 +30,10 @@ tl::linalg::Tolerance tolerances(const Call& c) {
 }  // namespace
 
 TEST_CASE("norms of vectors and matrices are PyTorch's, with their gradients", "[ops][linalg]") {
-  for (const char* variant : {"linalg_norm", "linalg_norm_subgradients_at_zero"})
-    replay(variant, [](const Call& c) { return tl::linalg::norm(c.x(), order(c, "ord"), c.axes(1, "dim"), c.flag(2, "keepdim")); });
+  const auto norm = [](const Call& c) { return tl::linalg::norm(c.x(), order(c, "ord"), c.axes(1, "dim"), c.flag(2, "keepdim")); };
+  replay("linalg_norm", norm);
+  // All elements are 0, where a norm has a kink and no second derivative; PyTorch's own check of it is an expected failure.
+  replay("linalg_norm_subgradients_at_zero", norm, {.order = 1});
   replay("linalg_vector_norm",
          [](const Call& c) { return tl::linalg::vector_norm(c.x(), c.number(0, "ord", 2), c.axes(1, "dim"), c.flag(2, "keepdim")); });
   replay("linalg_matrix_norm", [](const Call& c) {
@@ -46,8 +48,7 @@ TEST_CASE("ranks and pseudo-inverses are PyTorch's, with their gradients", "[ops
   for (const char* variant : {"linalg_matrix_rank", "linalg_matrix_rank_hermitian"})
     replay(variant, [](const Call& c) { return Values{tl::linalg::matrix_rank(c.x(), tolerances(c))}; });
   replay("linalg_pinv", [](const Call& c) { return tl::linalg::pinv(c.x(), tolerances(c)); });
-  replay(
-      "linalg_pinv_hermitian", [](const Call& c) { return tl::linalg::pinv(c.x(), tolerances(c)); }, along_symmetric());
+  replay("linalg_pinv_hermitian", [](const Call& c) { return tl::linalg::pinv(c.x(), tolerances(c)); });
   replay("linalg_pinv_singular", [](const Call& c) { return tl::linalg::pinv(Real(tl::matmul(c.x(), tl::transpose(c.in(1), -1, -2)))); });
   replay("pinverse", [](const Call& c) { return tl::pinverse(c.x(), c.number(0, "rcond", 1e-15)); });
 }

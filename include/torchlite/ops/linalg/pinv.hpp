@@ -67,24 +67,33 @@ tensor_of<A> pinv(const A& a_, const Tolerance& tolerance = {}, Site site = Site
   static_assert(factorable<T>, "linalg.pinv needs float or double; cast first: x.to<float>()");
   const Y& a = eval(a_, site);
   const ops::MatrixShape s = ops::matrices("linalg.pinv", a.sizes());
-  if (tolerance.hermitian) {
-    const auto f = linalg::eigh(a, "L", site);
-    const Tensor<bool, D> counts = ops::above_tolerance("linalg.pinv", f.eigenvalues, tolerance, s);
-    const Y inverse = where(counts, T(1) / where(counts, f.eigenvalues, T(1)), T(0));
-    return matmul(Y(f.eigenvectors * unsqueeze(inverse, -2)), ops::hermitian_transpose(f.eigenvectors), site);
-  }
   Y out;
   {
     const NoGradGuard guard;
-    const SvdResult<T, D> f = ops::svd_plain("linalg.pinv", a, true, false);
-    const Tensor<bool, D> counts = ops::above_tolerance("linalg.pinv", f.S, tolerance, s);
-    const Y inverse = where(counts, T(1) / where(counts, f.S, T(1)), T(0));
-    out = matmul(Y(ops::hermitian_transpose(f.Vh) * unsqueeze(inverse, -2)), ops::hermitian_transpose(f.U));
+    Y left, values, right;
+    if (tolerance.hermitian) {
+      const auto f = linalg::eigh(a, "L", site);
+      left = f.eigenvectors, values = f.eigenvalues, right = ops::hermitian_transpose(f.eigenvectors);
+    } else {
+      const auto f = ops::svd_plain("linalg.pinv", a, true, false);
+      left = ops::hermitian_transpose(f.Vh), values = f.S, right = ops::hermitian_transpose(f.U);
+    }
+    const Tensor<bool, D> counts = ops::above_tolerance("linalg.pinv", values, tolerance, s);
+    const Y inverse = where(counts, T(1) / where(counts, values, T(1)), T(0));
+    out = matmul(Y(left * unsqueeze(inverse, -2)), right);
   }
   if (!autograd::needed(a)) return out;
   return autograd::record("linalg_pinv", site, out, autograd::inputs(a),
-                          [a = autograd::save(a), p = autograd::save_output(out)](const autograd::Pass& pass, const Y& g) {
-                            return ops::pinv_gradient(a.get(), pass.output(p), g);
+                          [a = autograd::save(a), p = autograd::save_output(out), tolerance](const autograd::Pass& pass, const Y& g) {
+                            const Y& x = a.get();
+                            Y inverse = pass.output(p);
+                            if (tolerance.hermitian && pass.create_graph()) {
+                              // The formula holds for the symmetric matrix that was read, and so must be differentiated.
+                              Tolerance same = tolerance;
+                              same.hermitian = false;
+                              inverse = linalg::pinv(Y(tril(x) + ops::hermitian_transpose(Y(tril(x, -1)))), same);
+                            }
+                            return ops::pinv_gradient(x, inverse, g);
                           });
 }
 template <tensor_like A>
