@@ -2,6 +2,7 @@
 // The three transforms that all functions of torchlite::fft are made of, and the arguments of those functions. Each transform is linear, so
 // its gradient is the adjoint transform, to any order.
 #pragma once
+#include <torchlite/autograd/backward.hpp>
 #include <torchlite/backend/cpu/fft.hpp>
 #include <torchlite/ops/pointwise/complex.hpp>
 #include <torchlite/ops/pointwise/mul.hpp>
