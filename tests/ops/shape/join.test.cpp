@@ -70,6 +70,14 @@ TEST_CASE("grids, products and combinations of integers", "[ops][shape]") {
   CHECK_THROWS_AS(tl::combinations(counted({2, 2})), tl::ShapeError);
 }
 
+TEST_CASE("shapes and tensors are broadcast together", "[ops][shape]") {
+  CHECK(tl::broadcast_shapes({{3, 1}, {4}, {}}) == tl::Shape{3, 4});
+  const auto both = tl::broadcast_tensors({Index({2, 1}, {1, 2}), Index({2}, {3, 4})});
+  CHECK(both[0].to_vector() == Integers{1, 1, 2, 2});
+  CHECK(both[1].to_vector() == Integers{3, 4, 3, 4});
+  CHECK_THROWS_AS(tl::broadcast_tensors({Index({2}, {1, 2}), Index({3}, {3, 4, 5})}), tl::ShapeError);
+}
+
 TEST_CASE("positions of triangles", "[ops][shape]") {
   CHECK(tl::tril_indices(2, 3).to_vector() == Integers{0, 1, 1, 0, 0, 1});
   CHECK(tl::triu_indices(2, 3, 1).to_vector() == Integers{0, 0, 1, 1, 2, 2});

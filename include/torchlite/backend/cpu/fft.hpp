@@ -351,7 +351,7 @@ void each_line_group(const FourierLines& lines, const FourierPlan<R>& plan, Load
 /// y = scale * sum over j of x_j e^(-+ 2 pi i jk / n) along the middle of [outer, n, inner]; x may be y.
 template <class R>
 void fourier(Cpu, const FourierLines& lines, std::int64_t n, bool forward, R scale, const std::complex<R>* x, std::complex<R>* y) {
-  count_kernel();
+  count_kernel("fourier");
   const std::shared_ptr<const FourierPlan<R>> plan = fourier_plan<R>(n);
   const std::int64_t inner = lines.inner;
   each_line_group(
@@ -377,7 +377,7 @@ void fourier(Cpu, const FourierLines& lines, std::int64_t n, bool forward, R sca
 ///   x [outer, n, inner], y [outer, n / 2 + 1, inner]
 template <class R>
 void fourier_real(Cpu, const FourierLines& lines, std::int64_t n, bool forward, R scale, const R* x, std::complex<R>* y) {
-  count_kernel();
+  count_kernel("fourier_real");
   const std::int64_t inner = lines.inner, half = n / 2 + 1;
   const bool even = n % 2 == 0;
   const std::int64_t m = even ? n / 2 : n;  // an even length is transformed as half as many complex numbers
@@ -422,7 +422,7 @@ void fourier_real(Cpu, const FourierLines& lines, std::int64_t n, bool forward, 
 ///   x [outer, n / 2 + 1, inner], y [outer, n, inner]
 template <class R>
 void fourier_to_real(Cpu, const FourierLines& lines, std::int64_t n, bool forward, R scale, const std::complex<R>* x, R* y) {
-  count_kernel();
+  count_kernel("fourier_to_real");
   const std::int64_t inner = lines.inner, half = n / 2 + 1;
   const bool even = n % 2 == 0;
   const std::int64_t m = even ? n / 2 : n;

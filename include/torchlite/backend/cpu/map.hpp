@@ -127,14 +127,14 @@ inline void run_map_backward(const MapBackwardArguments& a, BackwardBlock block)
 /// out = F(leaves): one pass over memory.
 template <class F, class Out>
 void map(Cpu, const MapArguments& arguments) {
-  count_kernel();
+  count_kernel("map");
   run_map(arguments, &forward_block<F, Out>);
 }
 
 /// All gradients of F in one pass; Out is the dtype of grad_out.
 template <class F, class Out>
 void map_backward(Cpu, const MapBackwardArguments& arguments) {
-  count_kernel();
+  count_kernel("map_backward");
   run_map_backward(arguments, &backward_block<F, Out>);
 }
 

@@ -10,7 +10,7 @@ namespace backend {
 template <bool Log, class T>
 void softmax_forward(Cpu, const RowLayout& rows, const T* x, T* y) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("softmax_forward");
   parallel_for(rows.count(), rows.grain(), [&](std::int64_t begin, std::int64_t end) {
     const std::int64_t n = rows.n, size = row_size(n);
     R* const v = scratch<R>(Scratch::partial, 2 * size);
@@ -39,7 +39,7 @@ void softmax_forward(Cpu, const RowLayout& rows, const T* x, T* y) {
 template <bool Log, class T>
 void softmax_backward(Cpu, const RowLayout& rows, const T* y, const T* g, T* dx) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("softmax_backward");
   parallel_for(rows.count(), rows.grain(), [&](std::int64_t begin, std::int64_t end) {
     const std::int64_t n = rows.n, size = row_size(n);
     R* const v = scratch<R>(Scratch::partial, 3 * size);

@@ -37,10 +37,8 @@ template <class T, class D>
 Tensor<T, D> variance_gradient(const Tensor<T, D>& x, const Tensor<T, D>& g, const Axes& dims, const VarianceOptions& options) {
   const ReducedShape r("var", x.sizes(), dims, options.keepdim);
   const double freedom = static_cast<double>(r.count) - options.correction;
-  // As PyTorch has it: without a degree of freedom the variance is 0 / 0, with less than that sum / 0.
-  const double scale = freedom > 0    ? 2 / freedom
-                       : freedom == 0 ? std::numeric_limits<double>::quiet_NaN()
-                                      : std::numeric_limits<double>::infinity();
+  // Without a degree of freedom the variance is sum / 0, and its gradient infinite, or NaN where x is the mean.
+  const double scale = freedom > 0 ? 2 / freedom : std::numeric_limits<double>::infinity();
   return spread_over(Tensor<T, D>(g * scale), r) * (x - mean(x, dims, true));
 }
 
