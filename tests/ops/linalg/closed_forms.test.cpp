@@ -110,6 +110,7 @@ TEST_CASE("what cannot be factored is refused with the matrix and the reason", "
   CHECK(tl::linalg::inv_ex(batch).info.to_vector() == std::vector<std::int32_t>{0, 3});
   CHECK(tl::linalg::lu_factor_ex(singular).info.item() == 3);
   CHECK_THROWS_AS(tl::linalg::lu_factor_ex(singular, true, true), tl::Error);
+  CHECK_THROWS_WITH(tl::linalg::lu_factor(batch), ContainsSubstring("linalg.lu_factor: matrix 1 of the batch is singular"));
   CHECK_THROWS_WITH(
       tl::linalg::cholesky(Real({2, 2}, {1, 2, 2, 1})),
       ContainsSubstring("linalg.cholesky: the matrix is not positive definite: the leading minor of order 2 is not positive"));

@@ -44,3 +44,12 @@ TEST_CASE("einsum says what it means with its letters", "[ops][linalg]") {
   CHECK_THROWS_WITH(tl::einsum("ij,jk->ik", s, c), ContainsSubstring("sizes 3 and 5"));
   CHECK_THROWS_WITH(tl::einsum("i1->i", s), ContainsSubstring("character '1'"));
 }
+
+TEST_CASE("tensordot sums what belongs to a size of 1", "[ops][linalg]") {
+  const Real a = numbers({2, 3}, 1), b = numbers({1, 4}, 2);
+  CHECK(apart(tl::tensordot(a, b, 1), Real(tl::matmul(Real(tl::sum(a, 1, true)), b))) < 1e-15);
+  CHECK(apart(tl::tensordot(tl::transpose(b, 0, 1), a, {1}, {0}), Real(tl::matmul(tl::transpose(b, 0, 1), Real(tl::sum(a, 0, true))))) <
+        1e-15);
+  CHECK(tl::tensordot(a, b, 0).sizes() == tl::Shape{2, 3, 1, 4});
+  CHECK_THROWS_WITH(tl::tensordot(a, a, 1), ContainsSubstring("tensordot") && ContainsSubstring("[2, 3]"));
+}

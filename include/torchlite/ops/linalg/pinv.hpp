@@ -26,9 +26,7 @@ namespace ops {
 
 /// True where a value counts; values [..., k], the largest not at a known place.
 template <class T, class D>
-Tensor<bool, D> above_tolerance(const char* op, const Tensor<T, D>& values, const linalg::Tolerance& t, const MatrixShape& s) {
-  check<Error>(t.atol.value_or(0) >= 0 && t.rtol.value_or(0) >= 0, "{}: atol is {}, rtol is {}; tolerances cannot be negative", op,
-               t.atol.value_or(0), t.rtol.value_or(0));
+Tensor<bool, D> above_tolerance(const Tensor<T, D>& values, const linalg::Tolerance& t, const MatrixShape& s) {
   const double atol = t.atol.value_or(0);
   const double usual = static_cast<double>(s.m > s.n ? s.m : s.n) * static_cast<double>(std::numeric_limits<T>::epsilon());
   const double rtol = t.rtol ? *t.rtol : (atol > 0 ? 0 : usual);
@@ -78,7 +76,7 @@ tensor_of<A> pinv(const A& a_, const Tolerance& tolerance = {}, Site site = Site
       const auto f = ops::svd_plain("linalg.pinv", a, true, false);
       left = ops::hermitian_transpose(f.Vh), values = f.S, right = ops::hermitian_transpose(f.U);
     }
-    const Tensor<bool, D> counts = ops::above_tolerance("linalg.pinv", values, tolerance, s);
+    const Tensor<bool, D> counts = ops::above_tolerance(values, tolerance, s);
     const Y inverse = where(counts, T(1) / where(counts, values, T(1)), T(0));
     out = matmul(Y(left * unsqueeze(inverse, -2)), right);
   }
@@ -112,7 +110,7 @@ auto matrix_rank(const A& a_, const Tolerance& tolerance = {}, Site site = Site:
   const ops::MatrixShape s =
       tolerance.hermitian ? ops::square_matrices("linalg.matrix_rank", a.sizes()) : ops::matrices("linalg.matrix_rank", a.sizes());
   const Tensor<T, D> values = tolerance.hermitian ? linalg::eigvalsh(a, "L", site) : linalg::svdvals(a, site);
-  return Tensor<std::int64_t, D>(sum(ops::above_tolerance("linalg.matrix_rank", values, tolerance, s), -1));
+  return Tensor<std::int64_t, D>(sum(ops::above_tolerance(values, tolerance, s), -1));
 }
 /// The same with one absolute tolerance.
 template <tensor_like A>

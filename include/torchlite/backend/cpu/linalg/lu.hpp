@@ -97,7 +97,7 @@ void lu_logdet(Cpu, std::int64_t count, std::int64_t n, const T* lu, const std::
     for (std::int64_t j = 0; j < n; ++j) {
       const T d = lu[(i * n + j) * n + j];
       if (pivots[i * n + j] != j + 1) s = -s;
-      s *= d == T(0) ? T(0) : d < T(0) ? T(-1) : d > T(0) ? T(1) : d;
+      s *= d == T(0) ? T(0) : d < T(0) ? T(-1) : d > T(0) ? T(1) : T(0);
       sum += std::log(static_cast<double>(magnitude(d)));
     }
     sign[i] = s;
