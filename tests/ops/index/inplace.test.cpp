@@ -100,7 +100,7 @@ TEST_CASE("in-place forms refuse leaves and wrong calls before anything is chang
   CHECK_THROWS_WITH(tl::index_fill_(leaf, 0, Index({1}, {0}), 1.0), ContainsSubstring("leaf"));
 }
 
-TEST_CASE("fill_diagonal_, tril_ and triu_ write into the tensor", "[ops][index][inplace]") {
+TEST_CASE("fill_diagonal_ writes into the tensor", "[ops][index][inplace]") {
   const Real tall = tl::zeros<double>({7, 3});
   tl::fill_diagonal_(tall, 1.0, true);
   Numbers wrapped(21, 0.0);
@@ -110,11 +110,6 @@ TEST_CASE("fill_diagonal_, tril_ and triu_ write into the tensor", "[ops][index]
   const Real cube = tl::zeros<double>({2, 2, 2});
   tl::fill_diagonal_(cube, 5);
   CHECK(cube.to_vector() == Numbers{5, 0, 0, 0, 0, 0, 0, 5});
-  const tl::Tensor<std::int32_t> square = tl::ones<std::int32_t>({2, 2});
-  tl::tril_(square);
-  CHECK(square.to_vector() == std::vector<std::int32_t>{1, 0, 1, 1});
-  tl::triu_(square, 1);
-  CHECK(square.to_vector() == std::vector<std::int32_t>{0, 0, 0, 0});
   CHECK_THROWS_AS(tl::fill_diagonal_(counted({3}), 1), tl::ShapeError);
   CHECK_THROWS_AS(tl::fill_diagonal_(tl::zeros<double>({2, 2, 3}), 1), tl::ShapeError);
   const Real x = counted({2, 2}).requires_grad_(), y = x * 3.0;
