@@ -54,6 +54,14 @@ inline std::uint32_t thread_number() {
   return number;
 }
 
+TORCHLITE_COLD inline std::int64_t range_start() { return nanoseconds(); }
+/// The time, for record() later; 0 while there is no profile. Where even RecordFunction is felt.
+TORCHLITE_INLINE std::int64_t begin_range() {
+  if (is_enabled()) [[unlikely]]
+    return range_start();
+  return 0;
+}
+
 /// Kernels announce themselves where they begin and do not say when they end: what is known of the last one of this thread.
 /// It lasts until its last
 /// loop over several grains ends, or, without one, until the operation does that it belongs to.
@@ -116,9 +124,10 @@ class RecordFunction {
     name_ = name, kind_ = kind, site_ = site;
     begin_ = nanoseconds();
   }
-  const char* name_ = nullptr;
-  Kind kind_ = Kind::user;
-  Site site_{};
+  // Written when it is known that there is a profile.
+  const char* name_;
+  Kind kind_;
+  Site site_;
   std::int64_t begin_ = 0;
 };
 

@@ -22,9 +22,10 @@ void softmax_forward(Cpu, const RowLayout& rows, const T* x, T* y) {
         R* const e = v + size;
         TORCHLITE_VECTORIZE
         for (std::int64_t i = 0; i < size; ++i) e[i] = exp_below_zero(v[i] - top);
-        const R shift = top + static_cast<R>(math::log(sum_run(e, size)));
+        // First the top, then the logarithm: their sum would round off what distinguishes large elements.
+        const R log_sum = static_cast<R>(math::log(sum_run(e, size)));
         TORCHLITE_VECTORIZE
-        for (std::int64_t i = 0; i < size; ++i) v[i] -= shift;
+        for (std::int64_t i = 0; i < size; ++i) v[i] = (v[i] - top) - log_sum;
       } else {
         const R scale = static_cast<R>(1 / exponentiate_row(v, n, top));
         TORCHLITE_VECTORIZE
