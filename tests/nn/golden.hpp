@@ -96,8 +96,8 @@ void module(const std::string& name, Make make) {
   }
   CHECK(compared > 0);
 }
-/// Modules that take an input and a target of numbers, of classes, or of either.
-enum class Target { numbers, classes, either };
+/// Modules that take an input and a target of numbers, of classes, or of either; or of numbers that may be stored as integers.
+enum class Target { numbers, classes, either, numbers_of_any_dtype };
 template <Target target = Target::numbers, class Make>
 void loss(const std::string& name, Make make) {
   int compared = 0;
@@ -106,8 +106,8 @@ void loss(const std::string& name, Make make) {
     auto m = make(s);
     m.train(s.info.value("training", true));
     const auto x = tensor<double>(s.in(0)).requires_grad_();
-    const bool classes = !s.in(1).floating();
-    if constexpr (target != Target::numbers) {
+    const bool classes = !s.in(1).floating() && target != Target::numbers_of_any_dtype;
+    if constexpr (target == Target::classes || target == Target::either) {
       if (classes) compare(m, s, m(x, tensor<std::int64_t>(s.in(1))), {x});
     }
     if constexpr (target != Target::classes) {

@@ -9,11 +9,13 @@
 #include <torchlite/ops/reduce/count_nonzero.hpp>
 #include <torchlite/ops/reduce/max.hpp>
 #include <torchlite/ops/reduce/mean.hpp>
+#include <torchlite/ops/reduce/nansum.hpp>
 #include <torchlite/ops/reduce/prod.hpp>
 #include <torchlite/ops/reduce/std.hpp>
 #include <torchlite/ops/reduce/sum.hpp>
 #include <torchlite/ops/reduce/sum_to_size.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -100,6 +102,28 @@ TEST_CASE("a sum of ten million floats keeps its digits", "[ops][reduce]") {
   CHECK(static_cast<double>(tl::sum(x).item()) == Approx(1e7 * static_cast<double>(0.1f)).epsilon(1e-7));
 }
 
+TEST_CASE("a sum of a hundred million floats is within ten float roundings, whatever the number of threads", "[ops][reduce]") {
+  const std::int64_t n = 10'000;
+  tl::Tensor<float> row = tl::empty<float>({n});
+  double want = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    row.data()[i] = noise(i) + 1.5f;
+    want += static_cast<double>(row.data()[i]) * static_cast<double>(n);
+  }
+  const tl::Tensor<float> x = tl::alias(row, {n, n}, {0, 1}, 0);  // the same row ten thousand times
+  const int threads = tl::get_num_threads();
+  std::vector<float> sums;
+  for (const int count : {1, 4}) {
+    tl::set_num_threads(count);
+    sums.push_back(tl::sum(x).item());
+  }
+  tl::set_num_threads(threads);
+  CHECK(sums[0] == sums[1]);
+  CHECK(std::abs(static_cast<double>(sums[0]) - want) < 11 * std::ldexp(want, -24));  // ten, and one of the result
+  const double in_double = tl::sum<double>(x).item();
+  CHECK(std::abs(in_double - want) < 4e5 * std::ldexp(want, -53));
+}
+
 TEST_CASE("reductions do not depend on the number of threads", "[ops][reduce]") {
   const tl::Tensor<float> x = noise_tensor({1000, 700});
   const int threads = tl::get_num_threads();
@@ -172,4 +196,92 @@ TEST_CASE("second derivatives of reductions", "[ops][reduce]") {
   CHECK(tl::gradgradcheck([](const auto& t) { return tl::mean(tl::square(t) * t, {0, 1}, true); }, x));
   CHECK(tl::gradgradcheck([](const auto& t) { return tl::prod(t, 1); }, x));
   CHECK(tl::gradgradcheck([](const auto& t) { return tl::std(t, 0); }, x));
+}
+
+TEST_CASE("variances without a degree of freedom are infinite, or NaN for one element", "[ops][reduce]") {
+  const auto gradient = [](const tl::Tensor<double>& x, double correction) {
+    const tl::Tensor<double> leaf = x.detach();
+    leaf.requires_grad_();
+    tl::var(leaf, {}, {.correction = correction}).backward();
+    return leaf.grad().to_vector();
+  };
+  const tl::Tensor<double> one({1}, {3}), two({2}, {1, 2});
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  CHECK(std::isnan(tl::var(one).item()));
+  CHECK(std::isnan(tl::std(one).item()));
+  CHECK(std::isnan(gradient(one, 1)[0]));
+  CHECK(tl::var(two, {}, {.correction = 2}).item() == infinity);
+  CHECK(gradient(two, 2) == std::vector<double>{-infinity, infinity});
+  CHECK(tl::var(two, {}, {.correction = 3}).item() == infinity);
+  CHECK(gradient(two, 3) == std::vector<double>{-infinity, infinity});
+  CHECK(tl::var(one, {}, {.correction = 0}).item() == 0);
+  CHECK(std::isnan(tl::var(tl::empty<double>({0})).item()));
+  const auto [std, mean] = tl::std_mean(tl::empty<float>({2, 0}), 1);
+  CHECK((std.numel() == 2 && std::isnan(std.data()[0]) && std::isnan(mean.data()[1])));
+}
+
+TEST_CASE("the gradient of std is 0 where all elements are equal", "[ops][reduce]") {
+  const tl::Tensor<double> x({2, 2}, {5, 5, 1, 2});
+  x.requires_grad_();
+  tl::sum(tl::std(x, 1)).backward();
+  const double half = std::sqrt(0.5);
+  CHECK(x.grad().data()[0] == 0);
+  CHECK(x.grad().data()[1] == 0);
+  CHECK(x.grad().data()[3] == Approx(half));
+}
+
+TEST_CASE("a variance of floats far from 0 keeps its digits", "[ops][reduce]") {
+  tl::Tensor<float> x = tl::empty<float>({10'000});
+  for (std::int64_t i = 0; i < x.numel(); ++i) x.data()[i] = 4096.0f + noise(i);
+  double mean = 0, var = 0;
+  for (int i = 0; i < 10'000; ++i) mean += static_cast<double>(x.data()[i]) / 10'000;
+  for (int i = 0; i < 10'000; ++i) var += std::pow(static_cast<double>(x.data()[i]) - mean, 2) / 9'999;
+  CHECK(static_cast<double>(tl::var(x).item()) == Approx(var).epsilon(1e-5));
+}
+
+TEST_CASE("a product's gradient is that of the other factors, with any number of zeros", "[ops][reduce][prod]") {
+  for (const int zeros : {0, 1, 2}) {
+    tl::Tensor<double> x = noise_tensor<double>({3, 4, 5});
+    for (int i = 0; i < zeros; ++i) x.data()[7 + 20 * i] = 0;  // in one product over dimensions 0 and 2
+    x.requires_grad_();
+    for (const tl::Shape& dims : {tl::Shape{0, 2}, tl::Shape{1}, tl::Shape{}}) {
+      x.zero_grad();
+      tl::sum(tl::prod(x, dims)).backward();
+      const auto at = [](int i, int d) { return d == 0 ? i / 20 : (d == 1 ? i / 5 % 4 : i % 5); };
+      for (int i = 0; i < 60; ++i) {
+        double others = 1;
+        for (int j = 0; j < 60; ++j) {
+          bool together = j != i;
+          for (int d = 0; d < 3; ++d) {
+            const bool reduced = dims.empty() || std::find(dims.begin(), dims.end(), d) != dims.end();
+            together = together && (reduced || at(i, d) == at(j, d));
+          }
+          if (together) others *= x.data()[j];
+        }
+        REQUIRE(x.grad().data()[i] == Approx(others).margin(1e-14));
+      }
+      CHECK(tl::gradgradcheck([&](const auto& t) { return tl::prod(t, dims); }, x));
+    }
+  }
+}
+
+TEST_CASE("a dtype can be chosen for a reduction", "[ops][reduce]") {
+  const tl::Tensor<std::int32_t> x({3}, {1, 2, 4});
+  CHECK(tl::mean<float>(x).item() == 7.0f / 3);
+  CHECK(tl::prod<double>(x).item() == 8);
+  tl::Tensor<float> y({2}, {16777216, 1});
+  CHECK(tl::sum<double>(y).item() == 16777217);
+}
+
+TEST_CASE("NaN are left out of nansum and nanmean", "[ops][reduce]") {
+  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+  const tl::Tensor<float> x({2, 3}, {1, nan, 4, nan, nan, nan});
+  x.requires_grad_();
+  CHECK(tl::nansum(x, 1).to_vector() == std::vector<float>{5, 0});
+  const tl::Tensor<float> means = tl::nanmean(x, 1);
+  CHECK(means.data()[0] == 2.5f);
+  CHECK(std::isnan(means.data()[1]));
+  tl::nansum(x).backward();
+  CHECK(x.grad().to_vector() == std::vector<float>{1, 0, 1, 0, 0, 0});
+  CHECK(tl::nansum(tl::Tensor<std::int8_t>({2}, {100, 100})).item() == 200);
 }

@@ -4,14 +4,20 @@
 #include <torchlite/autograd/backward.hpp>
 #include <torchlite/ops/pointwise/abs.hpp>
 #include <torchlite/ops/pointwise/activations.hpp>
+#include <torchlite/ops/pointwise/fmax.hpp>
+#include <torchlite/ops/pointwise/fmin.hpp>
+#include <torchlite/ops/pointwise/hardswish.hpp>
+#include <torchlite/ops/pointwise/heaviside.hpp>
 #include <torchlite/ops/pointwise/isfinite.hpp>
 #include <torchlite/ops/pointwise/isinf.hpp>
 #include <torchlite/ops/pointwise/isnan.hpp>
+#include <torchlite/ops/pointwise/nan_to_num.hpp>
 #include <torchlite/ops/pointwise/operators.hpp>
 #include <torchlite/ops/pointwise/pow.hpp>
 #include <torchlite/ops/pointwise/relu.hpp>
 #include <torchlite/ops/pointwise/sign.hpp>
 #include <torchlite/ops/pointwise/symbolic.hpp>
+#include <torchlite/ops/pointwise/to.hpp>
 #include <torchlite/ops/pointwise/where.hpp>
 #include <torchlite/ops/reduce/sum_to_size.hpp>
 
@@ -97,4 +103,44 @@ TEST_CASE("powers and quotients at zero", "[ops][special_values]") {
   CHECK(gradient(x, tl::pow(x, 1.0)) == std::vector<float>{1, 1, 1, 1});
   CHECK(same(1.0f / Float::from({0.0f, -0.0f}), {infinity, -infinity}));
   CHECK(same(Float::from({0}) / Float::from({0}), {not_a_number}));
+}
+
+TEST_CASE("activations treat NaN and infinity as PyTorch does", "[ops][special_values]") {
+  const Float x = Float::from({not_a_number, -infinity, infinity, 0, -0.5f, 0.5f});
+  CHECK(same(tl::softshrink(x), {not_a_number, -infinity, infinity, 0, 0, 0}));
+  CHECK(same(tl::hardshrink(x), {not_a_number, -infinity, infinity, 0, 0, 0}));
+  CHECK(same(tl::hardtanh(x), {not_a_number, -1, 1, 0, -0.5f, 0.5f}));
+  CHECK(same(tl::threshold(x, 0.1, 7), {not_a_number, 7, infinity, 7, 7, 0.5f}));
+  CHECK(same(tl::leaky_relu(x, 0.5), {not_a_number, -infinity, infinity, 0, -0.25f, 0.5f}));
+  CHECK(same(tl::hardswish(Float::from({not_a_number, -infinity, infinity})), {not_a_number, not_a_number, infinity}));
+  CHECK(same(tl::elu(Float::from({not_a_number, -infinity, infinity})), {not_a_number, -1, infinity}));
+  CHECK(same(tl::softplus(Float::from({not_a_number, -infinity, infinity, 1000})), {not_a_number, 0, infinity, 1000}));
+}
+
+TEST_CASE("fmax and fmin prefer numbers to NaN, heaviside counts NaN as negative", "[ops][special_values]") {
+  const Float a = Float::from({not_a_number, 1, not_a_number, 2}).requires_grad_(), b = Float::from({1, not_a_number, not_a_number, 2});
+  CHECK(same(tl::fmax(a, b), {1, 1, not_a_number, 2}));
+  CHECK(same(tl::fmin(a, b), {1, 1, not_a_number, 2}));
+  CHECK(gradient(a, tl::fmax(a, b)) == std::vector<float>{0, 1, 1, 1});  // of equal values the first has the gradient
+  CHECK(same(tl::heaviside(Float::from({not_a_number, -infinity, 0, 2}), Float::from({5})), {0, 0, 5, 1}));
+}
+
+TEST_CASE("nan_to_num puts the dtype's largest numbers where it is infinite", "[ops][special_values]") {
+  const std::vector<float> x{not_a_number, infinity, -infinity, 1};
+  constexpr float largest = std::numeric_limits<float>::max();
+  CHECK(same(tl::nan_to_num(Float::from(x)), {0, largest, -largest, 1}));
+  CHECK(same(tl::nan_to_num(Float::from(x), 3, 7, -7), {3, 7, -7, 1}));
+  const tl::Tensor<tl::half> h = tl::nan_to_num(tl::to<tl::half>(Float::from(x)));
+  CHECK(same(tl::to<float>(h), {0, 65504, -65504, 1}));
+  const Float g = Float::from(x).requires_grad_();
+  CHECK(gradient(g, tl::nan_to_num(g)) == std::vector<float>{0, 0, 0, 1});
+}
+
+TEST_CASE("limits with one bound and with equal values", "[ops][special_values]") {
+  const Float x = Float::from({1, 2, 3}).requires_grad_();
+  CHECK(same(tl::clamp(x, 2), {2, 2, 3}));
+  CHECK(same(tl::clamp(x, std::nullopt, 2), {1, 2, 2}));
+  CHECK(same(tl::clamp(x, 2, std::nullopt), {2, 2, 3}));
+  CHECK(same(tl::clamp(x, 3, 1), {1, 1, 1}));                                                   // the upper bound wins
+  CHECK(gradient(x, tl::clamp_min(x, Float::from({2, 2, 2}))) == std::vector<float>{0, 1, 1});  // 1 at the bound
 }

@@ -128,6 +128,7 @@ TEST_CASE("the gradient of a real loss is the derivative by the real part plus i
   const tl::Tensor<double> loss = tl::sum(tl::real(z) * 3 + tl::imag(z) * tl::imag(z));
   loss.backward();
   CHECK(z.grad().to_vector() == std::vector<C>{{3, 4}, {3, 0.5}, {3, -2}});
+  CHECK_THROWS_AS(tl::sum(sample() * z).backward(), tl::Error);  // a complex loss has none
   // A real tensor in a complex formula gets the real part.
   const tl::Tensor<double> r = tl::Tensor<double>({3}, {1, 2, 3}).requires_grad_();
   tl::Tensor<double>(tl::real(tl::sum(r * sample()))).backward();

@@ -74,6 +74,7 @@ Engine::Root make_root(const char* op, const Tensor<T, D>& output, const Tensor<
     return {output.ref(), gradient.ref()};
   }
   check<Error>(output.numel() == 1, "{}: a tensor of shape {} is no scalar; give the gradient to start from", op, output.sizes().str());
+  check<Error>(!complex_number<T>, "{}: a complex number has no gradient to start from; take its real part, or give the gradient", op);
   return {output.ref(), ones_like_gradient<T, D>(output.ref())};
 }
 

@@ -189,12 +189,14 @@ void run_formula(const E& e, const LeafList<E>& leaves, const Tensor<T, D>& targ
 template <expression E>
 tensor_of<E> materialize(const E& e, Site site) {
   using V = value_t<E>;
-  const profiler::RecordFunction range(autograd::name_of(e), profiler::Kind::op, site);
+  const std::int64_t begin = profiler::begin_range();
   const autograd::LeafList<E> leaves(e, autograd::name_of(e));
   const tensor_of<E> out = empty<V, device_t<E>>(leaves.sizes);
   autograd::run_formula(e, leaves, out);
   if constexpr (differentiable<V>)
     if (leaves.requires_grad) autograd::record_formula(e, leaves, out, site);
+  if (begin != 0) [[unlikely]]
+    profiler::record(autograd::name_of(e), profiler::Kind::op, site, begin);
   return out;
 }
 

@@ -18,6 +18,10 @@ struct Geometry {
     for (int d = 0; d < sizes.rank(); ++d) last += (sizes[d] - 1) * strides[d];
     return last + 1;
   }
+  /// True if every element between the first and the last one is reached, once.
+  bool is_dense() const { return sizes.numel() > 0 && end() - offset == sizes.numel() && !may_overlap(); }
+  /// True if part reaches nothing outside.
+  bool spans(const Geometry& part) const { return part.sizes.numel() > 0 && part.offset >= offset && part.end() <= end(); }
   /// False if no two positions can be the same element: sorted by stride, each dimension steps over all smaller ones.
   bool may_overlap() const {
     std::int64_t reach = 0;
@@ -61,13 +65,41 @@ struct Canvas {
   Tensor<T, D> at(const Geometry& g) const { return alias(memory, g.sizes, g.strides, g.end() == 0 ? 0 : g.offset - start); }
 };
 
-/// into += values, where the elements of into may be the same memory several times.
+/// into += values, where the elements of into may be the same memory several times: one slice after the other along the
+/// dimensions of the smallest strides, until the elements of a slice lie apart. For devices without a primitive for it.
+template <class T, class D>
+void accumulate_by_slices(const Tensor<T, D>& into, const Tensor<T, D>& values) {
+  const Geometry g = geometry_of(into);
+  if (!g.may_overlap()) {
+    using R = register_t<T>;
+    using Sum = backend::Apply<AddFormula, R, R, backend::Leaf<0, T>, backend::Leaf<1, T>>;
+    const backend::StridedMemory leaves[] = {strided_memory(into), strided_memory(values)};
+    if (into.numel() > 0) map<Sum, T>(D{}, backend::MapArguments{strided_memory(into), leaves, 2, nullptr, false});
+    return;
+  }
+  int axis = -1;
+  for (int d = 0; d < g.sizes.rank(); ++d)
+    if (g.sizes[d] > 1 && (axis < 0 || g.strides[d] < g.strides[axis])) axis = d;
+  const auto slice = [axis](const Tensor<T, D>& t, std::int64_t i) {
+    Shape sizes = t.sizes(), strides = t.strides();
+    const std::int64_t offset = t.storage_offset() + i * strides[axis];
+    sizes.erase(axis);
+    strides.erase(axis);
+    return alias(t, sizes, strides, offset);
+  };
+  for (std::int64_t i = 0; i < g.sizes[axis]; ++i) accumulate_by_slices(slice(into, i), slice(values, i));
+}
+/// The same by the device's own means.
 template <class T, class D>
 void accumulate_overlapping(const Tensor<T, D>& into, const Tensor<T, D>& values) {
-  backend::IndexArguments a;
-  a.values = strided_memory(values);
-  a.data = strided_memory(into);
-  index_accumulate<T>(D{}, a);
+  if constexpr (std::is_same_v<D, Cpu>) {
+    backend::IndexArguments a;
+    a.values = strided_memory(values);
+    a.data = strided_memory(into);
+    index_accumulate<T>(D{}, a);
+  } else {
+    accumulate_by_slices(into, values);
+  }
 }
 
 struct ShareFormula {
@@ -77,12 +109,9 @@ struct ShareFormula {
   }
 };
 
-/// Zeros to which x is added where `from` looks, read where `to` looks. Where `counted` looks at an element several times,
-/// the sum is shared among them. The transpose of this linear map is the same with from and to exchanged.
-///   x from.sizes -> to.sizes
+/// restride in general, without a graph.
 template <class T, class D>
-Tensor<T, D> restride(const char* name, const Tensor<T, D>& x, const Geometry& from, const Geometry& to, const Geometry& counted,
-                      Site site = {}) {
+Tensor<T, D> restrided_sums(const Tensor<T, D>& x, const Geometry& from, const Geometry& to, const Geometry& counted) {
   const Canvas<T, D> sums({&from, &to, &counted});
   fill_elements(sums.memory, T{});
   const Tensor<T, D> target = sums.at(from);
@@ -99,8 +128,25 @@ Tensor<T, D> restride(const char* name, const Tensor<T, D>& x, const Geometry& f
     const backend::StridedMemory leaves[] = {strided_memory(sums.memory), strided_memory(counts.memory)};
     map<Share, T>(D{}, backend::MapArguments{strided_memory(sums.memory), leaves, 2, nullptr, true});
   }
+  if (to.is_dense() && to.sizes.numel() == sums.memory.numel()) return sums.at(to);
   Tensor<T, D> out = empty<T, D>(to.sizes);
   copy_elements(out, sums.at(to));
+  return out;
+}
+
+/// Zeros to which x is added where `from` looks, read where `to` looks. Where `counted` looks at an element several times,
+/// the sum is shared among them. The transpose of this linear map is the same with from and to exchanged.
+///   x from.sizes -> to.sizes
+template <class T, class D>
+Tensor<T, D> restride(const char* name, const Tensor<T, D>& x, const Geometry& from, const Geometry& to, const Geometry& counted,
+                      Site site = {}) {
+  Tensor<T, D> out;
+  if (x.strides() == from.strides && from.is_dense() && from.spans(to) && !counted.may_overlap()) {
+    out = empty<T, D>(to.sizes);
+    copy_elements(out, alias(x, to.sizes, to.strides, x.storage_offset() + to.offset - from.offset));
+  } else {
+    out = restrided_sums(x, from, to, counted);
+  }
   if (!needed(x)) return out;
   return record(name, site, std::move(out), inputs(x),
                 [name, from, to, counted](const Pass&, const Tensor<T, D>& g) { return restride(name, g, to, from, counted); });

@@ -7,8 +7,8 @@
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
 inline thread_local std::uint64_t kernels = 0;
-/// What a kernel calls where it begins; a profile takes its name from the function.
-inline void count_kernel(const char* name = __builtin_FUNCTION()) {
+/// What a kernel calls where it begins; the name is what a profile shows.
+inline void count_kernel(const char* name = "kernel") {
   ++kernels;
   if (profiler::is_enabled()) [[unlikely]]
     profiler::begin_kernel(name);

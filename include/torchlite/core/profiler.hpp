@@ -54,9 +54,51 @@ inline std::uint32_t thread_number() {
   return number;
 }
 
-/// Keeps an event that began at `begin` (by nanoseconds()) and ends now.
+TORCHLITE_COLD inline std::int64_t range_start() { return nanoseconds(); }
+/// The time, for record() later; 0 while there is no profile. Where even RecordFunction is felt.
+TORCHLITE_INLINE std::int64_t begin_range() {
+  if (is_enabled()) [[unlikely]]
+    return range_start();
+  return 0;
+}
+
+/// Kernels announce themselves where they begin and do not say when they end: what is known of the last one of this thread.
+/// It lasts until its last
+/// loop over several grains ends, or, without one, until the operation does that it belongs to.
+struct OpenKernel {
+  const char* name = nullptr;
+  std::int64_t begin = 0, end = 0;
+};
+inline OpenKernel& open_kernel() {
+  static thread_local OpenKernel kernel;
+  return kernel;
+}
+TORCHLITE_COLD inline void close_kernel() {
+  OpenKernel& k = open_kernel();
+  if (k.name == nullptr) return;
+  const std::uint32_t thread = thread_number();
+  const state::Locked locked;
+  if (state::events != nullptr && k.begin >= state::origin)
+    state::events->push_back({k.name, Kind::kernel, thread, k.begin - state::origin, k.end - k.begin, Site{}});
+  k.name = nullptr;
+}
+/// A kernel of this name begins.
+TORCHLITE_COLD inline void begin_kernel(const char* name) {
+  close_kernel();
+  const std::int64_t now = nanoseconds();
+  open_kernel() = {name, now, now};
+}
+/// A loop of the kernel that runs on this thread has ended.
+TORCHLITE_COLD inline void end_kernel_loop() { open_kernel().end = nanoseconds(); }
+
+/// Keeps an event that began at `begin` (by nanoseconds()) and ends now, and with it the kernel that it ended with.
 TORCHLITE_COLD inline void record(std::string_view name, Kind kind, Site site, std::int64_t begin) {
   const std::int64_t end = nanoseconds();
+  OpenKernel& k = open_kernel();
+  if (k.name != nullptr && k.begin >= begin) {
+    if (k.end == k.begin) k.end = end;  // no loop that could tell
+    close_kernel();
+  }
   const std::uint32_t thread = thread_number();
   const state::Locked locked;
   if (state::events != nullptr && begin >= state::origin)
@@ -82,39 +124,12 @@ class RecordFunction {
     name_ = name, kind_ = kind, site_ = site;
     begin_ = nanoseconds();
   }
-  const char* name_ = nullptr;
-  Kind kind_ = Kind::user;
-  Site site_{};
+  // Written when it is known that there is a profile.
+  const char* name_;
+  Kind kind_;
+  Site site_;
   std::int64_t begin_ = 0;
 };
-
-/// Kernels announce themselves where they begin and do not say when they end: what is known of the last one of this thread.
-/// It lasts until its last loop ends.
-struct OpenKernel {
-  const char* name = nullptr;
-  std::int64_t begin = 0, end = 0;
-};
-inline OpenKernel& open_kernel() {
-  static thread_local OpenKernel kernel;
-  return kernel;
-}
-TORCHLITE_COLD inline void close_kernel() {
-  OpenKernel& k = open_kernel();
-  if (k.name == nullptr) return;
-  const std::uint32_t thread = thread_number();
-  const state::Locked locked;
-  if (state::events != nullptr && k.begin >= state::origin)
-    state::events->push_back({k.name, Kind::kernel, thread, k.begin - state::origin, k.end - k.begin, Site{}});
-  k.name = nullptr;
-}
-/// A kernel of this name begins.
-TORCHLITE_COLD inline void begin_kernel(const char* name) {
-  close_kernel();
-  const std::int64_t now = nanoseconds();
-  open_kernel() = {std::string_view(name) == "operator()" ? "kernel" : name, now, now};
-}
-/// A loop of the kernel that runs on this thread has ended.
-TORCHLITE_COLD inline void end_kernel_loop() { open_kernel().end = nanoseconds(); }
 
 /// Text as it stands between the quotes of JSON.
 inline std::string json_text(std::string_view text) {

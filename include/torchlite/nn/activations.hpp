@@ -6,6 +6,7 @@
 #include <torchlite/ops/pointwise.hpp>
 #include <torchlite/ops/softmax/log_softmax.hpp>
 #include <torchlite/ops/softmax/softmax.hpp>
+#include <torchlite/ops/softmax/softmin.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI::nn {
 
@@ -246,6 +247,30 @@ struct Softmax : Module<Softmax> {
   auto fields() { return nn::fields("dim", dim); }
 
   std::int64_t dim;
+};
+
+/// softmax(-x) along a dimension.
+struct Softmin : Module<Softmin> {
+  Softmin(std::int64_t dimension = -1) : dim(dimension) {}
+  template <tensor_like X>
+  auto forward(const X& x) const {
+    return torchlite::softmin(x, dim);
+  }
+  std::string extra_repr() const { return fmt::format("dim={}", dim); }
+  auto fields() { return nn::fields("dim", dim); }
+
+  std::int64_t dim;
+};
+
+/// softmax over the channels of images.
+///   x [N, C, H, W] or [C, H, W] -> same
+struct Softmax2d : Module<Softmax2d> {
+  template <tensor_like X>
+  auto forward(const X& x_) const {
+    const auto& x = torchlite::eval(x_);
+    check<ShapeError>(x.dim() == 3 || x.dim() == 4, "Softmax2d: input of shape {}; it must be [N, C, H, W] or [C, H, W]", x.sizes().str());
+    return torchlite::softmax(x, -3);
+  }
 };
 
 /// x - log(sum(e^x)) along a dimension.

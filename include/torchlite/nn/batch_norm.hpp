@@ -16,7 +16,7 @@ struct BatchNormOptions {
   bool track_running_stats = true;
 };
 
-/// What BatchNorm1d and BatchNorm2d share.
+/// What BatchNorm1d, 2d and 3d share.
 template <class Self, class T, class D>
 struct BatchNormBase : Module<Self> {
   BatchNormBase() = default;
@@ -95,6 +95,18 @@ struct BatchNorm2d : BatchNormBase<BatchNorm2d<T, D>, T, D> {
   BatchNorm2d() = default;
   BatchNorm2d(std::int64_t num_features) : BatchNorm2d(BatchNormOptions{.num_features = num_features}) {}
   BatchNorm2d(const BatchNormOptions& o) : BatchNormBase<BatchNorm2d, T, D>(o) {}
+};
+
+/// The same for volumes.
+///   x [N, C, D, H, W] -> same
+template <class T = float, class D = Cpu>
+struct BatchNorm3d : BatchNormBase<BatchNorm3d<T, D>, T, D> {
+  static constexpr const char* shape_text = "[N, C, D, H, W]";
+  static constexpr bool takes_rank(int rank) { return rank == 5; }
+
+  BatchNorm3d() = default;
+  BatchNorm3d(std::int64_t num_features) : BatchNorm3d(BatchNormOptions{.num_features = num_features}) {}
+  BatchNorm3d(const BatchNormOptions& o) : BatchNormBase<BatchNorm3d, T, D>(o) {}
 };
 
 }  // namespace torchlite::inline TORCHLITE_ABI::nn

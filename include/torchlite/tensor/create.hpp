@@ -170,7 +170,7 @@ template <class T, class D, class F>
 Tensor<T, D> generate(std::int64_t n, F f) {
   Tensor<T, D> out = empty<T, D>({n});
   if constexpr (std::is_same_v<D, Cpu>) {
-    backend::count_kernel();
+    backend::count_kernel("fill");
     T* data = out.data();
     backend::parallel_for(n, 32768, [data, &f](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) data[i] = f(i);

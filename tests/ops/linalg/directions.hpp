@@ -29,25 +29,4 @@ inline ReplayOptions along_symmetric(double tolerance = 1e-10) {
   return options;
 }
 
-/// A matrix of numbers in [-1, 1), the same in every run.
-template <class T = double>
-tl::Tensor<T> numbers(const tl::Shape& sizes, std::uint64_t seed) {
-  const tl::Tensor<T> t = tl::empty<T>(sizes);
-  for (std::int64_t i = 0; i < t.numel(); ++i) t.data()[i] = static_cast<T>(golden::uniform(seed, static_cast<std::uint64_t>(i)) * 2 - 1);
-  return t;
-}
-
-/// The largest |a - b|, infinite where shapes differ or something is NaN.
-template <class T>
-double apart(const tl::Tensor<T>& a, const tl::Tensor<T>& b) {
-  if (a.sizes() != b.sizes()) return std::numeric_limits<double>::infinity();
-  const std::vector<T> x = a.to_vector(), y = b.to_vector();
-  double worst = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const double d = std::fabs(static_cast<double>(x[i]) - static_cast<double>(y[i]));
-    if (!(d <= worst)) worst = std::isnan(d) ? std::numeric_limits<double>::infinity() : d;
-  }
-  return worst;
-}
-
 }  // namespace samples

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // QR, reflections, eigenvalues and singular values against PyTorch's numbers.
 #include "directions.hpp"
+#include "matrices.hpp"
 
 #include <torchlite/ops/linalg/eigh.hpp>
 #include <torchlite/ops/linalg/householder.hpp>

@@ -2,13 +2,13 @@
 // PyTorch's recorded calls of functions that take numbers apart: rounding, exponents, signs, parts.
 #include <ops/samples.hpp>
 
-#include <torchlite/ops/pointwise/complex_parts.hpp>
+#include <torchlite/ops/pointwise/conj.hpp>
 #include <torchlite/ops/pointwise/float_power.hpp>
 #include <torchlite/ops/pointwise/frexp.hpp>
 #include <torchlite/ops/pointwise/nextafter.hpp>
 #include <torchlite/ops/pointwise/positive.hpp>
 #include <torchlite/ops/pointwise/round.hpp>
-#include <torchlite/ops/pointwise/sign.hpp>
+#include <torchlite/ops/pointwise/sgn.hpp>
 #include <torchlite/ops/reduce/sum_to_size.hpp>
 
 using samples::Call, samples::Real, samples::replay, samples::Values;
@@ -30,10 +30,6 @@ TEST_CASE("mantissas, exponents and powers in double are PyTorch's", "[ops][samp
 
 TEST_CASE("functions that leave a real number as it is give it back with its gradient", "[ops][samples]") {
   replay("positive", [](const Call& c) { return tl::positive(c.x() * 1.0); });
-  replay("conj", [](const Call& c) { return tl::conj(c.x() * 1.0); });
-  replay("conj_physical", [](const Call& c) { return tl::conj_physical(c.x() * 1.0); });
-  replay("resolve_conj", [](const Call& c) { return tl::resolve_conj(c.x() * 1.0); });
   replay("resolve_neg", [](const Call& c) { return tl::resolve_neg(c.x() * 1.0); });
-  replay("real", [](const Call& c) { return tl::real(c.x() * 1.0); });
   replay("sgn", [](const Call& c) { return tl::sgn(c.x()); });
 }

@@ -1,25 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Views by strides, writes into views and what is put together: other dtypes, edges, errors, derivatives of writes.
+// Views by strides, views in place and writes into views: sharing, errors, derivatives.
 #include <support/catch.hpp>
 
 #include <functional>
 
 #include <torchlite/autograd/gradcheck.hpp>
-#include <torchlite/ops/index/combinations.hpp>
 #include <torchlite/ops/index/index.hpp>
-#include <torchlite/ops/index/repeat_interleave.hpp>
 #include <torchlite/ops/methods.hpp>
 #include <torchlite/ops/shape/as_strided.hpp>
-#include <torchlite/ops/shape/block_diag.hpp>
-#include <torchlite/ops/shape/chunk_cat.hpp>
-#include <torchlite/ops/shape/diag.hpp>
-#include <torchlite/ops/shape/grid.hpp>
+#include <torchlite/ops/shape/inplace.hpp>
 #include <torchlite/ops/shape/resize.hpp>
-#include <torchlite/ops/shape/roll.hpp>
-#include <torchlite/ops/shape/stack.hpp>
-#include <torchlite/ops/shape/tensor_split.hpp>
-#include <torchlite/ops/shape/triangle_indices.hpp>
-#include <torchlite/ops/shape/tril.hpp>
 #include <torchlite/ops/shape/view_copy.hpp>
 #include <torchlite/ops/shape/view_scatter.hpp>
 
@@ -59,6 +49,17 @@ TEST_CASE("the gradient of as_strided of a tensor that shows elements several ti
   const Real wide = tl::expand(x, {4}).detach().requires_grad_();  // four times the same memory
   tl::as_strided(wide, {1}, {1}).backward(Real({1}, {8}));
   CHECK(wide.grad().to_vector() == Numbers{2, 2, 2, 2});  // PyTorch's answer
+}
+
+TEST_CASE("memory that is seen several times is summed alike by slices and in one loop", "[ops][shape]") {
+  const Real values = counted({3, 2, 4});
+  for (const tl::Shape& strides : {tl::Shape{1, 1, 1}, tl::Shape{2, 0, 3}, tl::Shape{8, 4, 1}, tl::Shape{0, 0, 0}}) {
+    const Real a = tl::zeros<double>({40}), b = tl::zeros<double>({40});
+    tl::autograd::accumulate_by_slices(tl::as_strided(a, {3, 2, 4}, strides, 2), values);
+    tl::autograd::accumulate_overlapping(tl::as_strided(b, {3, 2, 4}, strides, 2), values);
+    CHECK(a.to_vector() == b.to_vector());
+    CHECK(tl::sum(a).item() == 276);
+  }
 }
 
 TEST_CASE("as_strided passes gradcheck and gradgradcheck, overlapping or not", "[ops][shape][gradcheck]") {
@@ -146,71 +147,41 @@ TEST_CASE("what backward needs must not be resized", "[ops][shape]") {
   CHECK_THROWS_WITH(y.backward(), ContainsSubstring("modified in place"));
 }
 
-TEST_CASE("diagonals of every dtype", "[ops][shape]") {
-  const Index v({2}, {5, 6});
-  CHECK(tl::diag(v).to_vector() == Integers{5, 0, 0, 6});
-  CHECK(tl::diag(tl::diag(v, -1), -1).to_vector() == Integers{5, 6});
-  CHECK(tl::trace(tl::diag(v)).item() == 11);
-  CHECK(tl::diag_embed(tl::full<tl::half>({3, 0}, 1.0)).sizes() == tl::Shape{3, 0, 0});
-  CHECK(tl::diagflat(tl::full<bool>({}, true), 1).to_vector() == std::vector<bool>{false, true, false, false});
-  CHECK_THROWS_WITH(tl::trace(v), ContainsSubstring("no matrix"));
-  CHECK_THROWS_AS(tl::diag(counted({1, 1, 1})), tl::ShapeError);
-  CHECK_THROWS_AS(tl::diag_embed(v, 0, 1, -1), tl::ShapeError);
+TEST_CASE("a tensor becomes another view of its memory in place, with gradients", "[ops][shape]") {
+  const Real a = counted({2, 1, 3}), same = a;
+  tl::squeeze_(a);
+  tl::t_(a);
+  CHECK(same.sizes() == tl::Shape{3, 2});
+  CHECK(a.to_vector() == Numbers{0, 3, 1, 4, 2, 5});
+  tl::unsqueeze_(a, -1);
+  tl::transpose_(a, 0, 1);
+  CHECK(a.sizes() == tl::Shape{2, 3, 1});
+  tl::as_strided_(a, {3}, {2}, 1);
+  CHECK(a.to_vector() == Numbers{1, 3, 5});
+  check([](const Real& x) {
+    const Real y = x * x;
+    tl::as_strided_(y, {2, 3}, {1, 2});
+    tl::t_(y);
+    tl::select(y, 0, 0).mul_(2.0);
+    return tl::sum(y * y * tl::view(x, {3, 2}));
+  });
+  const Real x = counted({2, 2}).requires_grad_(), w = counted({2, 2});
+  CHECK_THROWS_WITH(tl::t_(x), ContainsSubstring("leaf"));
+  const Real y = tl::sum(x * w);
+  tl::t_(w);
+  CHECK_THROWS_WITH(y.backward(), ContainsSubstring("modified in place"));
 }
 
-TEST_CASE("tensors are joined and split as NumPy does it", "[ops][shape]") {
-  const Index a({2}, {1, 2}), b({2}, {3, 4});
-  CHECK(tl::column_stack({a, b}).to_vector() == Integers{1, 3, 2, 4});
-  CHECK(tl::row_stack({a, b}).sizes() == tl::Shape{2, 2});
-  CHECK(tl::dstack({a, b}).sizes() == tl::Shape{1, 2, 2});
-  CHECK(tl::concat({a, b}).to_vector() == tl::concatenate({a, b}, 0).to_vector());
-  CHECK(tl::block_diag({a, Index({2, 1}, {7, 8})}).to_vector() == Integers{1, 2, 0, 0, 0, 7, 0, 0, 8});
-  CHECK(tl::block_diag({tl::zeros<float>({0, 2}), tl::ones<float>({1, 1})}).sizes() == tl::Shape{1, 3});
-  const auto parts = tl::tensor_split(counted({7}), 3);
-  CHECK(parts[0].numel() == 3);
-  CHECK(parts[2].to_vector() == Numbers{5, 6});
-  CHECK(tl::tensor_split(counted({5}), {4, 2, -1})[1].numel() == 0);
-  CHECK_THROWS_WITH(tl::hsplit(counted({2, 3}), 2), ContainsSubstring("not divided evenly"));
-  CHECK_THROWS_AS(tl::vsplit(counted({4}), 2), tl::ShapeError);
-  CHECK_THROWS_AS(tl::block_diag({counted({1, 1, 1})}), tl::ShapeError);
-  CHECK(tl::_chunk_cat({Index({3}, {1, 2, 3}), Index({2}, {4, 5})}, 0, 2).to_vector() == Integers{1, 2, 4, 3, 0, 5});
-}
-
-TEST_CASE("grids, products and combinations of integers", "[ops][shape]") {
-  const Index a({2}, {1, 2}), b({3}, {3, 4, 5});
-  CHECK(tl::cartesian_prod({a, b}).to_vector() == Integers{1, 3, 1, 4, 1, 5, 2, 3, 2, 4, 2, 5});
-  CHECK(tl::meshgrid({a, b}, "xy")[0].sizes() == tl::Shape{3, 2});
-  CHECK(tl::combinations(b).to_vector() == Integers{3, 4, 3, 5, 4, 5});
-  CHECK(tl::combinations(a, 3, true).to_vector() == Integers{1, 1, 1, 1, 1, 2, 1, 2, 2, 2, 2, 2});
-  CHECK(tl::combinations(a, 3).sizes() == tl::Shape{0, 3});
-  CHECK(tl::combinations(a, 0).sizes() == tl::Shape{0});
-  CHECK(tl::combinations(tl::zeros<float>({0}), 2, true).sizes() == tl::Shape{0, 2});
-  CHECK_THROWS_WITH(tl::meshgrid({a, b}, "ji"), ContainsSubstring("ji"));
-  CHECK_THROWS_AS(tl::combinations(counted({2, 2})), tl::ShapeError);
-}
-
-TEST_CASE("positions of triangles", "[ops][shape]") {
-  CHECK(tl::tril_indices(2, 3).to_vector() == Integers{0, 1, 1, 0, 0, 1});
-  CHECK(tl::triu_indices(2, 3, 1).to_vector() == Integers{0, 0, 1, 1, 2, 2});
-  CHECK(tl::tril_indices<std::int32_t>(3, 3, -2).to_vector() == std::vector<std::int32_t>{2, 0});
-  CHECK(tl::triu_indices(3, 2, -9).sizes() == tl::Shape{2, 6});
-  CHECK(tl::tril_indices(3, 2, -9).sizes() == tl::Shape{2, 0});
-  CHECK_THROWS_AS(tl::tril_indices(-1, 2), tl::ShapeError);
-  const Real m = counted({4, 5});
-  const Index at = tl::triu_indices(4, 5, -1);
-  CHECK(tl::sum(m(at[0], at[1])).item() == tl::sum(tl::triu(m, -1)).item());
-}
-
-TEST_CASE("elements are repeated, rolled and turned", "[ops][shape]") {
-  const Index a({3}, {1, 2, 3});
-  CHECK(tl::repeat_interleave(a, Index({3}, {2, 0, 1})).to_vector() == Integers{1, 1, 3});
-  CHECK(tl::repeat_interleave(Index({3}, {2, 0, 1})).to_vector() == Integers{0, 0, 2});
-  CHECK(tl::repeat_interleave(a, 0).numel() == 0);
-  CHECK(tl::roll(a, 1).to_vector() == Integers{3, 1, 2});
-  CHECK(tl::roll(counted({2, 2}), {1, 1}, {0, 1}).to_vector() == Numbers{3, 2, 1, 0});
-  CHECK(tl::rot90(counted({2, 3})).to_vector() == Numbers{2, 5, 1, 4, 0, 3});
-  CHECK(tl::rot90(counted({2, 3}), -1).to_vector() == Numbers{3, 0, 4, 1, 5, 2});
-  CHECK_THROWS_WITH(tl::repeat_interleave(a, -1), ContainsSubstring("negative"));
-  CHECK_THROWS_AS(tl::repeat_interleave(a, Index({2}, {1, 1})), tl::ShapeError);
-  CHECK_THROWS_AS(tl::roll(counted({2, 2}), {1, 1}, {0}), tl::ShapeError);
+TEST_CASE("views as copies have memory of their own", "[ops][shape]") {
+  const Index a({2, 2}, {1, 2, 3, 4});
+  const auto fresh = [&](const Index& copy) { CHECK(copy.impl().storage != a.impl().storage); };
+  fresh(tl::select_copy(a, 0, 1));
+  fresh(tl::slice_copy(a, 0, 1));
+  fresh(tl::detach_copy(a));
+  fresh(tl::as_strided_copy(a, {4}, {1}));
+  fresh(tl::squeeze_copy(a, tl::Shape{0}));
+  fresh(tl::unbind_copy(a)[1]);
+  fresh(tl::split_copy(a, 1)[0]);
+  CHECK(tl::select_copy(a, 0, 1).to_vector() == Integers{3, 4});
+  CHECK(tl::unbind_copy(a, 1)[1].to_vector() == Integers{2, 4});
 }

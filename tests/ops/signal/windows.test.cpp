@@ -3,7 +3,7 @@
 
 #include <torchlite/autograd/accumulate.hpp>
 #include <torchlite/ops/index/index.hpp>
-#include <torchlite/ops/signal/windows.hpp>
+#include <torchlite/ops/signal/window_functions.hpp>
 
 using namespace samples;
 namespace windows = tl::signal::windows;
@@ -56,4 +56,13 @@ TEST_CASE("windows of no and of one sample, of float, and wrong parameters", "[o
   CHECK_THROWS_WITH(windows::exponential(3, {.center = 1}), ContainsSubstring("center"));
   CHECK_THROWS_WITH(windows::kaiser(3, -1), ContainsSubstring("beta"));
   CHECK_THROWS_WITH(windows::general_cosine(3, {}), ContainsSubstring("weights"));
+}
+
+TEST_CASE("the older names give periodic windows", "[ops][signal]") {
+  const auto near = [](const Real& t, const std::vector<double>& expected) { CHECK(golden::difference(t.to_vector(), expected) < 1e-15); };
+  near(tl::hann_window<double>(4), {0, 0.5, 1, 0.5});
+  near(tl::hamming_window<double>(3, false, 0.5, 0.25), {0.25, 0.75, 0.25});
+  near(tl::bartlett_window<double>(4), {0, 0.5, 1, 0.5});
+  near(tl::blackman_window<double>(3, false), {0, 1, 0});
+  CHECK(tl::kaiser_window<double>(3, true, 5).to_vector() == windows::kaiser<double>(3, 5, false).to_vector());
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Special functions against values computed with 60 digits by mpmath 1.3: relative error 2e-14, which the exponent of igamma and the
+// Special functions against values computed with 60 to 300 digits by mpmath 1.3: relative error 2e-14, which the exponent of igamma and the
 // phase of Ai at -25 need. PyTorch's own J, Y and Ai have errors up to 3e-6.
 #include <support/catch.hpp>
 #include <torchlite/ops/pointwise/symbolic.hpp>
@@ -283,7 +283,7 @@ TEST_CASE("special functions have the values that higher precision gives", "[ops
         {10000.0, 6.6671666874999999e-7}}},
       {"zeta of 30",
        [](const Real& x) -> Real { return special::zeta(Real({}, {30.0}), x); },
-       {{0.5, 1073741824.0000052}, {1.0, 1.0000000009313274}, {12.0, 4.6418371139547266e-33}, {100.0, 3.9732346388089352e-60}}},
+       {{0.5, 1073741824.0000052}, {1.0, 1.0000000009313274}, {12.0, 4.6418371139547266e-33}, {100.0, 3.9732346388080899e-60}}},
       {"igamma of 0.003",
        [](const Real& x) -> Real { return tl::igamma(Real({}, {0.003}), x); },
        {{1e-05, 0.96771800555967718}, {0.5, 0.99831804738400746}, {1.0, 0.99933982932366783}, {3.0, 0.99996063179487623}}},

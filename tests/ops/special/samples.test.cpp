@@ -15,8 +15,7 @@ TEST_CASE("polygamma and mvlgamma are PyTorch's", "[ops][samples]") {
   for (const char* variant : {"polygamma_polygamma_n_0", "polygamma_polygamma_n_1", "polygamma_polygamma_n_2", "polygamma_polygamma_n_3",
                               "polygamma_polygamma_n_4", "special_polygamma_special_polygamma_n_0"})
     // PyTorch's polygamma of order 1 ends its series early: it is off by 3e-10, where ours agrees with mpmath to 5 ulp.
-    replay(
-        variant, [](const Call& c) { return tl::polygamma(c.integer(0, "n"), c.x()); }, {.tolerance = 1e-9});
+    replay(variant, [](const Call& c) { return tl::polygamma(c.integer(0, "n"), c.x()); }, {.tolerance = 1e-9});
   for (const char* variant : {"mvlgamma_mvlgamma_p_1", "mvlgamma_mvlgamma_p_3", "mvlgamma_mvlgamma_p_5"})
     replay(variant, [](const Call& c) { return tl::mvlgamma(c.x(), c.integer(0, "p")); });
 }

@@ -23,7 +23,7 @@ struct ChannelLayout {
 template <class T>
 void batch_norm_moments(Cpu, const ChannelLayout& s, const T* x, register_t<T>* means, register_t<T>* variances) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("batch_norm_moments");
   parallel_for(s.channels, s.grain(), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t c = begin; c < end; ++c) {
       double sum = 0, squares = 0;
@@ -50,7 +50,7 @@ template <class T>
 void batch_norm_apply(Cpu, const ChannelLayout& s, const T* x, const register_t<T>* means, const register_t<T>* scales, const T* shifts,
                       T* y) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("batch_norm_apply");
   parallel_for(s.batch * s.channels, std::max<std::int64_t>(1, 32768 / std::max<std::int64_t>(s.plane, 1)),
                [&](std::int64_t begin, std::int64_t end) {
                  for (std::int64_t k = begin; k < end; ++k) {
@@ -69,7 +69,7 @@ template <class T>
 void batch_norm_backward(Cpu, const ChannelLayout& s, bool own, const T* x, const T* g, const register_t<T>* means,
                          const register_t<T>* rstds, const register_t<T>* scales, T* dx, register_t<T>* sums_g, register_t<T>* sums_gx) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("batch_norm_backward");
   parallel_for(s.channels, s.grain(), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t c = begin; c < end; ++c) {
       const R mean = means[c], rstd = rstds[c], scale = scales[c];

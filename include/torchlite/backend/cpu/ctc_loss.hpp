@@ -40,7 +40,7 @@ inline double add_logarithms(double a, double b) {
 template <class T>
 void ctc_loss_forward(Cpu, const CtcArguments<T>& a, double* losses, double* alpha) {
   constexpr double nothing = -std::numeric_limits<double>::infinity();
-  count_kernel();
+  count_kernel("ctc_loss_forward");
   parallel_for(a.batch, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t n = begin; n < end; ++n) {
       const std::int64_t length = a.input_lengths[n], states = 2 * a.target_lengths[n] + 1;
@@ -71,7 +71,7 @@ void ctc_loss_forward(Cpu, const CtcArguments<T>& a, double* losses, double* alp
 template <class T>
 void ctc_loss_backward(Cpu, const CtcArguments<T>& a, bool zero_infinity, const double* losses, const double* alpha, const T* g, T* dx) {
   constexpr double nothing = -std::numeric_limits<double>::infinity();
-  count_kernel();
+  count_kernel("ctc_loss_backward");
   parallel_for(a.batch, 1, [&](std::int64_t begin, std::int64_t end) {
     std::vector<double> beta(static_cast<std::size_t>(a.states)), later(beta.size()), row(static_cast<std::size_t>(a.classes));
     for (std::int64_t n = begin; n < end; ++n) {

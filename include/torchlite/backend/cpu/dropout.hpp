@@ -13,7 +13,7 @@ namespace backend {
 template <class T>
 void dropout(Cpu, RandomStream stream, double keep, double scale, std::int64_t n, const T* x, T* y) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("dropout");
   constexpr std::int64_t tile = random_tile;
   const std::uint32_t threshold = bernoulli_threshold(keep);
   const R factor = static_cast<R>(scale);

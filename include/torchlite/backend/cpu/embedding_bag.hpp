@@ -24,7 +24,7 @@ struct BagArguments {
 template <class T>
 void sum_bags(Cpu, const BagArguments<T>& a, bool mean, T* out) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("sum_bags");
   parallel_for(a.bags, std::max<std::int64_t>(1, 4096 / std::max<std::int64_t>(1, a.width)), [&](std::int64_t begin, std::int64_t end) {
     std::vector<R> sums(static_cast<std::size_t>(a.width));
     for (std::int64_t b = begin; b < end; ++b) {
@@ -49,7 +49,7 @@ void sum_bags(Cpu, const BagArguments<T>& a, bool mean, T* out) {
 template <class T>
 void largest_in_bags(Cpu, const BagArguments<T>& a, std::int64_t* rows) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("largest_in_bags");
   parallel_for(a.bags, std::max<std::int64_t>(1, 4096 / std::max<std::int64_t>(1, a.width)), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t b = begin; b < end; ++b) {
       std::int64_t* const best = rows + b * a.width;

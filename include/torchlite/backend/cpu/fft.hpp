@@ -5,6 +5,7 @@
 // Sources: Stockham, "High-speed convolution and correlation", AFIPS 1966; Bluestein, "A linear filtering approach to the computation of
 // discrete Fourier transform", IEEE Trans. Audio 1970.
 #pragma once
+#include <torchlite/backend/cpu/gemm_kernel.hpp>
 #include <torchlite/backend/cpu/parallel.hpp>
 #include <torchlite/backend/device.hpp>
 #include <torchlite/backend/kernel_count.hpp>
@@ -115,13 +116,8 @@ class FourierPlan {
       const std::int64_t m = length / p;
       for (std::int64_t q = 0; q < m; ++q) {
         const Pass pass{xr + s * q, xi + s * q, yr + s * p * q, yi + s * p * q, s * m, s};
-        switch (p) {
-          case 2: pass2(pass, root(q * step)); break;
-          case 3: pass3(pass, root(q * step), root(2 * q * step)); break;
-          case 4: pass4(pass, root(q * step), root(2 * q * step), root(3 * q * step)); break;
-          case 5: pass5(pass, root(q * step), root(2 * q * step), root(3 * q * step), root(4 * q * step)); break;
-          default: pass_any(pass, p, q * step);
-        }
+        if (s % vector_lanes<R> == 0) run_pass<true>(pass, p, q * step);
+        else run_pass<false>(pass, p, q * step);
       }
       std::swap(xr, yr);
       std::swap(xi, yi);
@@ -133,82 +129,99 @@ class FourierPlan {
     }
   }
 
-  static TORCHLITE_INLINE void put(const Pass& p, std::int64_t k, std::int64_t i, R re, R im, Root w) {
-    p.yr[k * p.s + i] = re * w.re - im * w.im;
-    p.yi[k * p.s + i] = re * w.im + im * w.re;
+  template <bool Vector>
+  void run_pass(const Pass& pass, std::int64_t p, std::int64_t q) const {
+    switch (p) {
+      case 2: return pass2<Vector>(pass, root(q));
+      case 3: return pass3<Vector>(pass, root(q), root(2 * q));
+      case 4: return pass4<Vector>(pass, root(q), root(2 * q), root(3 * q));
+      case 5: return pass5<Vector>(pass, root(q), root(2 * q), root(3 * q), root(4 * q));
+      default: return pass_any<Vector>(pass, p, q);
+    }
   }
+  static TORCHLITE_INLINE void put(const Pass& p, std::int64_t k, std::int64_t i, const auto& re, const auto& im, Root w) {
+    store_lane(p.yr + k * p.s + i, re * w.re - im * w.im);
+    store_lane(p.yi + k * p.s + i, re * w.im + im * w.re);
+  }
+  // One number, or as many adjacent ones as a vector register holds.
+  template <bool Vector>
+  static TORCHLITE_INLINE auto load_lane(const R* p) {
+    if constexpr (Vector) return load_vector(p);
+    else return *p;
+  }
+  static TORCHLITE_INLINE void store_lane(R* p, const auto& v) {
+    if constexpr (std::is_same_v<decltype(v), const R&>) *p = v;
+    else store_vector(p, v);
+  }
+  template <bool Vector>
+  static constexpr std::int64_t step_of = Vector ? vector_lanes<R> : 1;
 
+  template <bool Vector>
   static void pass2(const Pass p, Root w) {
-    TORCHLITE_VECTORIZE
-    for (std::int64_t i = 0; i < p.s; ++i) {
-      const R ar = p.xr[i], ai = p.xi[i], br = p.xr[i + p.in], bi = p.xi[i + p.in];
-      p.yr[i] = ar + br, p.yi[i] = ai + bi;
+    for (std::int64_t i = 0; i < p.s; i += step_of<Vector>) {
+      const auto at = [&](const R* x, int j) { return load_lane<Vector>(x + j * p.in + i); };
+      const auto ar = at(p.xr, 0), ai = at(p.xi, 0), br = at(p.xr, 1), bi = at(p.xi, 1);
+      store_lane(p.yr + i, ar + br), store_lane(p.yi + i, ai + bi);
       put(p, 1, i, ar - br, ai - bi, w);
     }
   }
+  template <bool Vector>
   static void pass3(const Pass p, Root w1, Root w2) {
     constexpr R s = static_cast<R>(0.86602540378443864676);
-    TORCHLITE_VECTORIZE
-    for (std::int64_t i = 0; i < p.s; ++i) {
-      const R ar = p.xr[i], ai = p.xi[i], br = p.xr[i + p.in], bi = p.xi[i + p.in], cr = p.xr[i + 2 * p.in], ci = p.xi[i + 2 * p.in];
-      const R tr = br + cr, ti = bi + ci, ur = (br - cr) * s, ui = (bi - ci) * s;
-      const R mr = ar - tr * R(0.5), mi = ai - ti * R(0.5);
-      p.yr[i] = ar + tr, p.yi[i] = ai + ti;
+    for (std::int64_t i = 0; i < p.s; i += step_of<Vector>) {
+      const auto at = [&](const R* x, int j) { return load_lane<Vector>(x + j * p.in + i); };
+      const auto ar = at(p.xr, 0), ai = at(p.xi, 0), br = at(p.xr, 1), bi = at(p.xi, 1), cr = at(p.xr, 2), ci = at(p.xi, 2);
+      const auto tr = br + cr, ti = bi + ci, ur = (br - cr) * s, ui = (bi - ci) * s;
+      const auto mr = ar - tr * R(0.5), mi = ai - ti * R(0.5);
+      store_lane(p.yr + i, ar + tr), store_lane(p.yi + i, ai + ti);
       put(p, 1, i, mr + ui, mi - ur, w1);
       put(p, 2, i, mr - ui, mi + ur, w2);
     }
   }
+  template <bool Vector>
   static void pass4(const Pass p, Root w1, Root w2, Root w3) {
-    TORCHLITE_VECTORIZE
-    for (std::int64_t i = 0; i < p.s; ++i) {
-      const R ar = p.xr[i], ai = p.xi[i], br = p.xr[i + p.in], bi = p.xi[i + p.in];
-      const R cr = p.xr[i + 2 * p.in], ci = p.xi[i + 2 * p.in], dr = p.xr[i + 3 * p.in], di = p.xi[i + 3 * p.in];
-      const R er = ar + cr, ei = ai + ci, fr = ar - cr, fi = ai - ci, gr = br + dr, gi = bi + di, hr = br - dr, hi = bi - di;
-      p.yr[i] = er + gr, p.yi[i] = ei + gi;
+    for (std::int64_t i = 0; i < p.s; i += step_of<Vector>) {
+      const auto at = [&](const R* x, int j) { return load_lane<Vector>(x + j * p.in + i); };
+      const auto ar = at(p.xr, 0), ai = at(p.xi, 0), br = at(p.xr, 1), bi = at(p.xi, 1);
+      const auto cr = at(p.xr, 2), ci = at(p.xi, 2), dr = at(p.xr, 3), di = at(p.xi, 3);
+      const auto er = ar + cr, ei = ai + ci, fr = ar - cr, fi = ai - ci, gr = br + dr, gi = bi + di, hr = br - dr, hi = bi - di;
+      store_lane(p.yr + i, er + gr), store_lane(p.yi + i, ei + gi);
       put(p, 1, i, fr + hi, fi - hr, w1);
       put(p, 2, i, er - gr, ei - gi, w2);
       put(p, 3, i, fr - hi, fi + hr, w3);
     }
   }
+  template <bool Vector>
   static void pass5(const Pass p, Root w1, Root w2, Root w3, Root w4) {
     constexpr R c1 = static_cast<R>(0.30901699437494742410), s1 = static_cast<R>(0.95105651629515357212);
     constexpr R c2 = static_cast<R>(-0.80901699437494742410), s2 = static_cast<R>(0.58778525229247312917);
-    TORCHLITE_VECTORIZE
-    for (std::int64_t i = 0; i < p.s; ++i) {
-      const R ar = p.xr[i], ai = p.xi[i], br = p.xr[i + p.in], bi = p.xi[i + p.in], cr = p.xr[i + 2 * p.in], ci = p.xi[i + 2 * p.in];
-      const R dr = p.xr[i + 3 * p.in], di = p.xi[i + 3 * p.in], er = p.xr[i + 4 * p.in], ei = p.xi[i + 4 * p.in];
-      const R tr = br + er, ti = bi + ei, ur = br - er, ui = bi - ei, vr = cr + dr, vi = ci + di, xr = cr - dr, xi = ci - di;
-      const R mr = ar + c1 * tr + c2 * vr, mi = ai + c1 * ti + c2 * vi, nr = ar + c2 * tr + c1 * vr, ni = ai + c2 * ti + c1 * vi;
-      const R pr = s1 * ur + s2 * xr, pi = s1 * ui + s2 * xi, qr = s2 * ur - s1 * xr, qi = s2 * ui - s1 * xi;
-      p.yr[i] = ar + tr + vr, p.yi[i] = ai + ti + vi;
+    for (std::int64_t i = 0; i < p.s; i += step_of<Vector>) {
+      const auto at = [&](const R* x, int j) { return load_lane<Vector>(x + j * p.in + i); };
+      const auto ar = at(p.xr, 0), ai = at(p.xi, 0), br = at(p.xr, 1), bi = at(p.xi, 1), cr = at(p.xr, 2), ci = at(p.xi, 2);
+      const auto dr = at(p.xr, 3), di = at(p.xi, 3), er = at(p.xr, 4), ei = at(p.xi, 4);
+      const auto tr = br + er, ti = bi + ei, ur = br - er, ui = bi - ei, vr = cr + dr, vi = ci + di, xr = cr - dr, xi = ci - di;
+      const auto mr = ar + c1 * tr + c2 * vr, mi = ai + c1 * ti + c2 * vi, nr = ar + c2 * tr + c1 * vr, ni = ai + c2 * ti + c1 * vi;
+      const auto pr = s1 * ur + s2 * xr, pi = s1 * ui + s2 * xi, qr = s2 * ur - s1 * xr, qi = s2 * ui - s1 * xi;
+      store_lane(p.yr + i, ar + tr + vr), store_lane(p.yi + i, ai + ti + vi);
       put(p, 1, i, mr + pi, mi - pr, w1);
       put(p, 2, i, nr + qi, ni - qr, w2);
       put(p, 3, i, nr - qi, ni + qr, w3);
       put(p, 4, i, mr - pi, mi + pr, w4);
     }
   }
+  template <bool Vector>
   void pass_any(const Pass p, std::int64_t radix, std::int64_t q_step) const {
     for (std::int64_t k = 0; k < radix; ++k) {
-      R* const yr = p.yr + k * p.s;
-      R* const yi = p.yi + k * p.s;
-      std::copy(p.xr, p.xr + p.s, yr);
-      std::copy(p.xi, p.xi + p.s, yi);
-      for (std::int64_t j = 1; j < radix; ++j) {
-        const Root w = root(j * k % radix * (n_ / radix));
-        const R* const xr = p.xr + j * p.in;
-        const R* const xi = p.xi + j * p.in;
-        TORCHLITE_VECTORIZE
-        for (std::int64_t i = 0; i < p.s; ++i) {
-          yr[i] += xr[i] * w.re - xi[i] * w.im;
-          yi[i] += xr[i] * w.im + xi[i] * w.re;
+      const Root turn = root(k * q_step);
+      for (std::int64_t i = 0; i < p.s; i += step_of<Vector>) {
+        auto re = load_lane<Vector>(p.xr + i), im = load_lane<Vector>(p.xi + i);
+        for (std::int64_t j = 1; j < radix; ++j) {
+          const Root w = root(j * k % radix * (n_ / radix));
+          const auto xr = load_lane<Vector>(p.xr + j * p.in + i), xi = load_lane<Vector>(p.xi + j * p.in + i);
+          re += xr * w.re - xi * w.im;
+          im += xr * w.im + xi * w.re;
         }
-      }
-      const Root w = root(k * q_step);
-      TORCHLITE_VECTORIZE
-      for (std::int64_t i = 0; i < p.s; ++i) {
-        const R re = yr[i], im = yi[i];
-        yr[i] = re * w.re - im * w.im;
-        yi[i] = re * w.im + im * w.re;
+        put(p, k, i, re, im, turn);
       }
     }
   }
@@ -250,7 +263,6 @@ class FourierPlan {
                          const std::vector<R>& wi) {
     for (std::int64_t j = 0; j < n; ++j) {
       const R re = wr[static_cast<std::size_t>(j)], im = wi[static_cast<std::size_t>(j)];
-      TORCHLITE_VECTORIZE
       for (std::int64_t i = j * lanes; i < (j + 1) * lanes; ++i) {
         const R a = xr[i], b = xi[i];
         yr[i] = a * re - b * im;
@@ -299,13 +311,29 @@ struct FourierLines {
   std::int64_t outer, inner;
 };
 
+/// Where the lines of a group begin in memory of `length` elements each; lanes without a line repeat the last one.
+template <class X>
+struct LineBegins {
+  static constexpr int most = 16;
+  X* at[most];
+
+  LineBegins(X* memory, std::int64_t length, std::int64_t inner, std::int64_t first, std::int64_t count, std::int64_t lanes) {
+    for (std::int64_t l = 0; l < lanes; ++l) {
+      const std::int64_t line = first + std::min(l, count - 1);
+      at[l] = memory + line / inner * length * inner + line % inner;
+    }
+  }
+};
+
 /// Calls load(first, count, lanes, re, im), a transform of the plan, and store(...) for groups of lines. first and count say which lines,
 /// number i of which goes to lane i of `lanes`.
 template <class R, class Load, class Store>
 void each_line_group(const FourierLines& lines, const FourierPlan<R>& plan, Load load, Store store) {
   const std::int64_t n = std::max<std::int64_t>(plan.size(), 1), count = lines.outer * lines.inner;
   // As many as fill vector registers, fewer where they would not fit a second-level cache.
-  const std::int64_t lanes = std::clamp<std::int64_t>(65536 / n, 1, 64 / static_cast<std::int64_t>(sizeof(R)));
+  std::int64_t lanes =
+      std::min(std::max<std::int64_t>(count, 1), std::clamp<std::int64_t>(65536 / n, 1, 64 / static_cast<std::int64_t>(sizeof(R))));
+  if (lanes > 8) lanes &= ~std::int64_t{7};
   const std::int64_t groups = (count + lanes - 1) / lanes;
   parallel_for(groups, std::max<std::int64_t>(1, 16384 / (n * lanes)), [&](std::int64_t begin, std::int64_t end) {
     const auto part = static_cast<std::size_t>(n * lanes);
@@ -323,26 +351,25 @@ void each_line_group(const FourierLines& lines, const FourierPlan<R>& plan, Load
 /// y = scale * sum over j of x_j e^(-+ 2 pi i jk / n) along the middle of [outer, n, inner]; x may be y.
 template <class R>
 void fourier(Cpu, const FourierLines& lines, std::int64_t n, bool forward, R scale, const std::complex<R>* x, std::complex<R>* y) {
-  count_kernel();
+  count_kernel("fourier");
   const std::shared_ptr<const FourierPlan<R>> plan = fourier_plan<R>(n);
   const std::int64_t inner = lines.inner;
   each_line_group(
       lines, *plan,
       [=](std::int64_t first, std::int64_t count, std::int64_t lanes, R* re, R* im) {
         if (!forward) std::swap(re, im);
-        for (std::int64_t l = 0; l < lanes; ++l) {
-          const std::int64_t line = first + std::min(l, count - 1);
-          const std::complex<R>* from = x + line / inner * n * inner + line % inner;
-          for (std::int64_t j = 0; j < n; ++j) re[j * lanes + l] = from[j * inner].real(), im[j * lanes + l] = from[j * inner].imag();
-        }
+        const LineBegins<const std::complex<R>> from(x, n, inner, first, count, lanes);
+        for (std::int64_t j = 0; j < n; ++j)
+          for (std::int64_t l = 0; l < lanes; ++l) {
+            const std::complex<R> v = from.at[l][j * inner];
+            re[j * lanes + l] = v.real(), im[j * lanes + l] = v.imag();
+          }
       },
       [=](std::int64_t first, std::int64_t count, std::int64_t lanes, R* re, R* im) {
         if (!forward) std::swap(re, im);
-        for (std::int64_t l = 0; l < count; ++l) {
-          const std::int64_t line = first + l;
-          std::complex<R>* to = y + line / inner * n * inner + line % inner;
-          for (std::int64_t j = 0; j < n; ++j) to[j * inner] = {re[j * lanes + l] * scale, im[j * lanes + l] * scale};
-        }
+        const LineBegins<std::complex<R>> to(y, n, inner, first, count, lanes);
+        for (std::int64_t j = 0; j < n; ++j)
+          for (std::int64_t l = 0; l < count; ++l) to.at[l][j * inner] = {re[j * lanes + l] * scale, im[j * lanes + l] * scale};
       });
 }
 
@@ -350,7 +377,7 @@ void fourier(Cpu, const FourierLines& lines, std::int64_t n, bool forward, R sca
 ///   x [outer, n, inner], y [outer, n / 2 + 1, inner]
 template <class R>
 void fourier_real(Cpu, const FourierLines& lines, std::int64_t n, bool forward, R scale, const R* x, std::complex<R>* y) {
-  count_kernel();
+  count_kernel("fourier_real");
   const std::int64_t inner = lines.inner, half = n / 2 + 1;
   const bool even = n % 2 == 0;
   const std::int64_t m = even ? n / 2 : n;  // an even length is transformed as half as many complex numbers
@@ -362,31 +389,29 @@ void fourier_real(Cpu, const FourierLines& lines, std::int64_t n, bool forward, 
   each_line_group(
       lines, *plan,
       [=](std::int64_t first, std::int64_t count, std::int64_t lanes, R* re, R* im) {
-        for (std::int64_t l = 0; l < lanes; ++l) {
-          const std::int64_t line = first + std::min(l, count - 1);
-          const R* from = x + line / inner * n * inner + line % inner;
-          if (even)
-            for (std::int64_t j = 0; j < m; ++j) re[j * lanes + l] = from[2 * j * inner], im[j * lanes + l] = from[(2 * j + 1) * inner];
-          else
-            for (std::int64_t j = 0; j < m; ++j) re[j * lanes + l] = from[j * inner], im[j * lanes + l] = 0;
-        }
+        const LineBegins<const R> from(x, n, inner, first, count, lanes);
+        for (std::int64_t j = 0; j < m; ++j)
+          for (std::int64_t l = 0; l < lanes; ++l) {
+            const R* line = from.at[l];
+            re[j * lanes + l] = even ? line[2 * j * inner] : line[j * inner];
+            im[j * lanes + l] = even ? line[(2 * j + 1) * inner] : R(0);
+          }
       },
       [&, sign](std::int64_t first, std::int64_t count, std::int64_t lanes, R* re, R* im) {
-        for (std::int64_t l = 0; l < count; ++l) {
-          const std::int64_t line = first + l;
-          std::complex<R>* to = y + line / inner * half * inner + line % inner;
-          for (std::int64_t k = 0; k < half; ++k) {
+        const LineBegins<std::complex<R>> to(y, half, inner, first, count, lanes);
+        for (std::int64_t k = 0; k < half; ++k) {
+          const std::complex<R> w = even ? roots[static_cast<std::size_t>(k)] : std::complex<R>();
+          for (std::int64_t l = 0; l < count; ++l) {
             std::complex<R> v;
             if (even) {
               const std::int64_t a = k % m * lanes + l, b = (m - k) % m * lanes + l;
               // The transforms of the even and of the odd elements.
               const R er = re[a] + re[b], ei = im[a] - im[b], dr = im[a] + im[b], di = re[b] - re[a];
-              const std::complex<R> w = roots[static_cast<std::size_t>(k)];
               v = {R(0.5) * (er + dr * w.real() - di * w.imag()), R(0.5) * (ei + dr * w.imag() + di * w.real())};
             } else {
               v = {re[k * lanes + l], im[k * lanes + l]};
             }
-            to[k * inner] = {v.real() * scale, k == 0 || 2 * k == n ? R(0) : v.imag() * sign};
+            to.at[l][k * inner] = {v.real() * scale, k == 0 || 2 * k == n ? R(0) : v.imag() * sign};
           }
         }
       });
@@ -397,7 +422,7 @@ void fourier_real(Cpu, const FourierLines& lines, std::int64_t n, bool forward, 
 ///   x [outer, n / 2 + 1, inner], y [outer, n, inner]
 template <class R>
 void fourier_to_real(Cpu, const FourierLines& lines, std::int64_t n, bool forward, R scale, const std::complex<R>* x, R* y) {
-  count_kernel();
+  count_kernel("fourier_to_real");
   const std::int64_t inner = lines.inner, half = n / 2 + 1;
   const bool even = n % 2 == 0;
   const std::int64_t m = even ? n / 2 : n;
@@ -409,14 +434,13 @@ void fourier_to_real(Cpu, const FourierLines& lines, std::int64_t n, bool forwar
   each_line_group(
       lines, *plan,
       [&, sign](std::int64_t first, std::int64_t count, std::int64_t lanes, R* im, R* re) {  // exchanged: the inverse
-        for (std::int64_t l = 0; l < lanes; ++l) {
-          const std::int64_t line = first + std::min(l, count - 1);
-          const std::complex<R>* from = x + line / inner * half * inner + line % inner;
-          const auto element = [&](std::int64_t k) {
-            const std::complex<R> v = from[k * inner];
-            return std::complex<R>(v.real(), k == 0 || 2 * k == n ? R(0) : v.imag() * sign);
-          };
-          for (std::int64_t k = 0; k < m; ++k) {
+        const LineBegins<const std::complex<R>> from(x, half, inner, first, count, lanes);
+        for (std::int64_t k = 0; k < m; ++k) {
+          for (std::int64_t l = 0; l < lanes; ++l) {
+            const auto element = [&](std::int64_t i) {
+              const std::complex<R> v = from.at[l][i * inner];
+              return std::complex<R>(v.real(), i == 0 || 2 * i == n ? R(0) : v.imag() * sign);
+            };
             std::complex<R> v;
             if (even) {
               const std::complex<R> a = element(k), b = element(m - k), w = roots[static_cast<std::size_t>(k)];
@@ -432,15 +456,13 @@ void fourier_to_real(Cpu, const FourierLines& lines, std::int64_t n, bool forwar
         }
       },
       [=](std::int64_t first, std::int64_t count, std::int64_t lanes, R* im, R* re) {
-        for (std::int64_t l = 0; l < count; ++l) {
-          const std::int64_t line = first + l;
-          R* to = y + line / inner * n * inner + line % inner;
-          if (even)
-            for (std::int64_t j = 0; j < m; ++j)
-              to[2 * j * inner] = re[j * lanes + l] * scale, to[(2 * j + 1) * inner] = im[j * lanes + l] * scale;
-          else
-            for (std::int64_t j = 0; j < m; ++j) to[j * inner] = re[j * lanes + l] * scale;
-        }
+        const LineBegins<R> to(y, n, inner, first, count, lanes);
+        for (std::int64_t j = 0; j < m; ++j)
+          for (std::int64_t l = 0; l < count; ++l) {
+            R* line = to.at[l];
+            line[(even ? 2 * j : j) * inner] = re[j * lanes + l] * scale;
+            if (even) line[(2 * j + 1) * inner] = im[j * lanes + l] * scale;
+          }
       });
 }
 

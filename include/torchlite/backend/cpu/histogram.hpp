@@ -40,7 +40,7 @@ struct BinEdges {
 /// histograms of their own, added in order.
 template <class T>
 void histogram(Cpu, const T* points, std::int64_t n, int dims, const BinEdges* bins, const T* weights, double* out) {
-  count_kernel();
+  count_kernel("histogram");
   std::int64_t total = 1;
   for (int d = 0; d < dims; ++d) total *= bins[d].bins;
   const std::int64_t chunks = std::clamp<std::int64_t>(n / std::max<std::int64_t>(32768, 4 * total), 1, 16);
@@ -79,7 +79,7 @@ void value_range(Cpu, const T* x, std::int64_t n, std::int64_t step, double* low
 /// out[x[i]] += weights[i], or 1; x holds numbers from 0 to before the size of out.
 template <class T, class W>
 void bincount(Cpu, const T* x, std::int64_t n, const W* weights, W* out) {
-  count_kernel();
+  count_kernel("bincount");
   for (std::int64_t i = 0; i < n; ++i) out[static_cast<std::int64_t>(x[i])] += weights != nullptr ? weights[i] : W(1);
 }
 

@@ -71,7 +71,7 @@ inline LoopPlan plan_indices(const IndexArguments& a) {
 /// whose first index is in its range.
 template <class Write>
 inline void walk_writes(const IndexArguments& a, Write write) {
-  count_kernel();
+  count_kernel("index_write");
   const std::int64_t n = a.values.sizes->numel();
   if (n == 0) return;
   const LoopPlan plan = plan_indices(a);
@@ -89,7 +89,7 @@ inline void walk_writes(const IndexArguments& a, Write write) {
 /// values = what the indices point at. T is the dtype of both.
 template <class T>
 void index_get(Cpu, const IndexArguments& a) {
-  count_kernel();
+  count_kernel("index_get");
   const std::int64_t n = a.values.sizes->numel();
   if (n == 0) return;
   const LoopPlan plan = plan_indices(a);
@@ -185,7 +185,7 @@ inline RangeCheck check_range(Cpu, const StridedMemory& numbers, std::int64_t lo
 
 /// The number of true elements of n.
 inline std::int64_t count_true(Cpu, const bool* mask, std::int64_t n) {
-  count_kernel();
+  count_kernel("count_true");
   std::int64_t count = 0;
   for (std::int64_t i = 0; i < n; ++i) count += mask[i] ? 1 : 0;
   return count;
@@ -193,7 +193,7 @@ inline std::int64_t count_true(Cpu, const bool* mask, std::int64_t n) {
 
 /// The positions of the true elements of a row-major mask, each written as sizes.rank() numbers, in order.
 inline void write_true_positions(Cpu, const bool* mask, const Shape& sizes, std::int64_t* out) {
-  count_kernel();
+  count_kernel("write_true_positions");
   const std::int64_t n = sizes.numel();
   const int rank = sizes.rank();
   for (std::int64_t i = 0; i < n; ++i) {

@@ -33,7 +33,7 @@ std::int64_t target_of(const char* op, const ClassLossArguments<T>& a, std::int6
 template <bool Normalize, class T>
 void class_loss_forward(Cpu, const char* op, const ClassLossArguments<T>& a, T* out, register_t<T>* lse, register_t<T>* total) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("class_loss_forward");
   const RowLayout rows = rows_of(a);
   const std::int64_t n = a.classes, count = rows.count();
   const std::unique_ptr<R[]> losses(new R[static_cast<std::size_t>(count)]);
@@ -79,7 +79,7 @@ void class_loss_forward(Cpu, const char* op, const ClassLossArguments<T>& a, T* 
 template <bool Normalize, class T>
 void class_loss_backward(Cpu, const ClassLossArguments<T>& a, const T* g, const register_t<T>* lse, const register_t<T>* total, T* dx) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("class_loss_backward");
   const RowLayout rows = rows_of(a);
   const std::int64_t n = a.classes;
   const R on_target = static_cast<R>(1 - a.smoothing),
@@ -131,7 +131,7 @@ void class_loss_backward(Cpu, const ClassLossArguments<T>& a, const T* g, const 
 template <class T>
 void class_targets(Cpu, const ClassLossArguments<T>& a, T* q, T* mass) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("class_targets");
   const RowLayout rows = rows_of(a);
   const R on_target = static_cast<R>(1 - a.smoothing),
           on_all = static_cast<R>(a.smoothing / static_cast<double>(std::max<std::int64_t>(a.classes, 1)));

@@ -149,7 +149,7 @@ inline void run_map_backward(const MapBackwardArguments& a, BackwardBlock block)
 /// out = F(leaves): one pass over memory.
 template <class F, class Out>
 void map(Cpu, const MapArguments& arguments) {
-  count_kernel();
+  count_kernel("map");
   if constexpr (std::is_same_v<F, Leaf<0, Out>>) run_copy(arguments);
   else run_map(arguments, &forward_block<F, Out>);
 }
@@ -157,7 +157,7 @@ void map(Cpu, const MapArguments& arguments) {
 /// All gradients of F in one pass; Out is the dtype of grad_out.
 template <class F, class Out>
 void map_backward(Cpu, const MapBackwardArguments& arguments) {
-  count_kernel();
+  count_kernel("map_backward");
   run_map_backward(arguments, &backward_block<F, Out>);
 }
 

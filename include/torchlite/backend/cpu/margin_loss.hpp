@@ -16,7 +16,7 @@ namespace backend {
 template <class T>
 void multilabel_margin_loss(Cpu, std::int64_t rows, std::int64_t classes, const T* x, const std::int64_t* target, T* out, T* slope) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("multilabel_margin_loss");
   parallel_for(
       rows, std::max<std::int64_t>(1, 16384 / std::max<std::int64_t>(1, classes * classes)), [&](std::int64_t begin, std::int64_t end) {
         std::vector<char> named(static_cast<std::size_t>(classes));

@@ -14,7 +14,7 @@ template <class T>
 void layer_norm_forward(Cpu, std::int64_t rows, std::int64_t n, double eps, const T* x, const T* weight, const T* bias, T* y,
                         register_t<T>* means, register_t<T>* rstds) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("layer_norm_forward");
   parallel_for(rows, RowLayout{rows, n, 1}.grain(), [&](std::int64_t begin, std::int64_t end) {
     const std::int64_t size = row_size(n);
     R* const buffer = scratch<R>(Scratch::partial, 4 * size);
@@ -59,7 +59,7 @@ template <class T>
 void layer_norm_backward(Cpu, std::int64_t rows, std::int64_t n, const T* x, const T* weight, const register_t<T>* means,
                          const register_t<T>* rstds, const T* g, T* dx, T* dweight, T* dbias) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("layer_norm_backward");
   // Sums over rows: each chunk of a fixed number of rows has its own, and they are added in order.
   const std::int64_t chunk = std::max<std::int64_t>(RowLayout{rows, n, 1}.grain(), (rows + 31) / 32), chunks = (rows + chunk - 1) / chunk;
   const std::unique_ptr<R[]> partial(new R[static_cast<std::size_t>(std::max<std::int64_t>(chunks, 1) * 2 * row_size(n))]());

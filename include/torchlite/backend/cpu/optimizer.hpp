@@ -37,7 +37,7 @@ TORCHLITE_INLINE void update_elements(const F& formula, T* TORCHLITE_RESTRICT p,
 /// Applies formula to n elements of dense memory; states that the formula does not have are null.
 template <class F, class T>
 void update_parameters(Cpu, const F& formula, std::int64_t n, T* p, const T* g, T* a, T* b, T* c) {
-  count_kernel();
+  count_kernel("update_parameters");
   const F f = formula;
   parallel_for((n + update_tile - 1) / update_tile, update_grain / update_tile, [&](std::int64_t first, std::int64_t last) {
     const std::int64_t end = last * update_tile < n ? last * update_tile : n;
@@ -51,7 +51,7 @@ void update_parameters(Cpu, const F& formula, std::int64_t n, T* p, const T* g, 
 /// The sum of squares of dense memory, in double; the order of the additions depends on n alone.
 template <class T>
 double sum_of_squares(Cpu, const T* x, std::int64_t n) {
-  count_kernel();
+  count_kernel("sum_of_squares");
   constexpr std::int64_t block = 4096, lanes = 16;
   double total = 0;
   for (std::int64_t begin = 0; begin < n; begin += block) {
@@ -80,7 +80,7 @@ double sum_of_squares(Cpu, const T* x, std::int64_t n) {
 template <class T>
 double norm_power(Cpu, const T* x, std::int64_t n, double p) {
   if (p == 2) return sum_of_squares(Cpu{}, x, n);
-  count_kernel();
+  count_kernel("norm_power");
   double sum = 0, largest = 0;
   for (std::int64_t i = 0; i < n; ++i) {
     const double v = std::fabs(static_cast<double>(static_cast<register_t<T>>(x[i])));

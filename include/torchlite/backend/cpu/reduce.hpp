@@ -152,7 +152,7 @@ void run_reduce(const ReduceArguments& a, ForwardBlock block) {
 template <class R, class F, class Out, class Element = Out>
 void reduce(Cpu, const ReduceArguments& arguments) {
   using V = typename R::Value;
-  count_kernel();
+  count_kernel("reduce");
   if constexpr (std::is_same_v<F, Leaf<0, V>> || (std::is_same_v<F, Leaf<0, bool>> && std::is_same_v<V, std::uint8_t>))
     run_reduce<R, Out, Element>(arguments, nullptr);
   else run_reduce<R, Out, Element>(arguments, &forward_block<F, V>);

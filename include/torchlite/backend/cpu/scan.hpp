@@ -10,7 +10,7 @@ namespace backend {
 /// by side go together.
 template <class State, class Step>
 void scan_rows(const RowLayout& rows, bool reverse, State start, Step step) {
-  count_kernel();
+  count_kernel("scan_rows");
   constexpr std::int64_t tile = 64;
   const std::int64_t n = rows.n, inner = rows.inner, tiles = (inner + tile - 1) / tile;
   parallel_for(rows.outer * tiles, std::max<std::int64_t>(1, 32768 / std::max<std::int64_t>(1, n * std::min(inner, tile))),

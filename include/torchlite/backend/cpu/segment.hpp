@@ -12,7 +12,7 @@ template <bool Largest, class T>
 void segment_extreme(Cpu, const T* x, std::int64_t width, const std::int64_t* first, const std::int64_t* length, std::int64_t segments,
                      double initial, T* out) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("segment_extreme");
   parallel_for(segments, 64, [=](std::int64_t begin, std::int64_t end) {
     for (std::int64_t s = begin; s < end; ++s)
       for (std::int64_t k = 0; k < width; ++k) {

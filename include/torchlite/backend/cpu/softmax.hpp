@@ -10,7 +10,7 @@ namespace backend {
 template <bool Log, class T>
 void softmax_forward(Cpu, const RowLayout& rows, const T* x, T* y) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("softmax_forward");
   parallel_for(rows.count(), rows.grain(), [&](std::int64_t begin, std::int64_t end) {
     const std::int64_t n = rows.n, size = row_size(n);
     R* const buffer = scratch<R>(Scratch::partial, 2 * size);
@@ -20,12 +20,13 @@ void softmax_forward(Cpu, const RowLayout& rows, const T* x, T* y) {
       RowWriter<T> out(y + at, rows.inner, n, buffer + size);
       const R top = row_top(in, size);
       if constexpr (Log) {
-        const R shift = top + static_cast<R>(math::log(exponential_sum(in, size, top, [](std::int64_t, const R*) {})));
+        // First the top, then the logarithm: their sum would round off what distinguishes large elements.
+        const R log_sum = static_cast<R>(math::log(exponential_sum(in, size, top, [](std::int64_t, const R*) {})));
         for (std::int64_t i = 0; i < size; i += row_block) {
           const R* const from = in.at(i);
           R* const to = out.at(i);
           TORCHLITE_VECTORIZE
-          for (int k = 0; k < row_block; ++k) to[k] = from[k] - shift;
+          for (int k = 0; k < row_block; ++k) to[k] = (from[k] - top) - log_sum;
         }
       } else {
         const double sum = exponential_sum(in, size, top, [&](std::int64_t i, const R* e) {
@@ -49,7 +50,7 @@ void softmax_forward(Cpu, const RowLayout& rows, const T* x, T* y) {
 template <bool Log, class T>
 void softmax_backward(Cpu, const RowLayout& rows, const T* y, const T* g, T* dx) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("softmax_backward");
   parallel_for(rows.count(), rows.grain(), [&](std::int64_t begin, std::int64_t end) {
     const std::int64_t n = rows.n, size = row_size(n);
     R* const buffer = scratch<R>(Scratch::partial, 3 * size);

@@ -36,7 +36,7 @@ struct RowOrder {
 /// f(row, positions) for rows of n elements, positions being a buffer that holds 0 ... n - 1.
 template <class F>
 void each_row_order(std::int64_t rows, std::int64_t n, F f) {
-  count_kernel();
+  count_kernel("sort");
   parallel_for(rows, std::max<std::int64_t>(1, 2048 / std::max<std::int64_t>(n, 1)), [=](std::int64_t begin, std::int64_t end) {
     const std::size_t bytes = static_cast<std::size_t>(n + 1) * sizeof(std::int64_t);
     std::int64_t* const order = static_cast<std::int64_t*>(allocate(Cpu{}, bytes));
@@ -110,7 +110,7 @@ template <class T, class Out>
 void search_sorted(Cpu, const T* boundaries, const std::int64_t* sorter, std::int64_t n, std::int64_t step, const T* values,
                    std::int64_t rows, std::int64_t row_length, bool right, Out* out) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("search_sorted");
   parallel_for(rows * row_length, 4096, [=](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       const std::int64_t start = i / row_length * step;

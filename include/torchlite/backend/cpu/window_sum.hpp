@@ -13,7 +13,7 @@ namespace backend {
 template <class T>
 void window_sum(Cpu, const RowLayout& a, std::int64_t before, std::int64_t after, const T* x, T* y) {
   using R = register_t<T>;
-  count_kernel();
+  count_kernel("window_sum");
   const std::int64_t work = std::max<std::int64_t>(1, a.inner * (before + after + 1));
   parallel_for(a.outer * a.n, std::max<std::int64_t>(1, 32768 / work), [&](std::int64_t begin, std::int64_t end) {
     constexpr std::int64_t tile = 64;

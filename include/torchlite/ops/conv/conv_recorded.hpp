@@ -76,7 +76,7 @@ Tensor<T, D> conv2d_input_gradient(const char* op, Site site, const Tensor<T, D>
                                    const Conv2dGeometry& o) {
   const Tensor<T, D> g = contiguous(g_), w = contiguous(w_);
   Tensor<T, D> dx = empty<T, D>(x_sizes);
-  backend::count_kernel();
+  backend::count_kernel("conv2d_input_gradient");
   conv2d_backward_input(D{}, conv2d_shape(op, x_sizes, w.sizes(), o), g.data(), w.data(), dx.data());
   if (!autograd::needed(g, w)) return dx;
   return autograd::record(op, site, std::move(dx), autograd::inputs(g, w),
@@ -92,7 +92,7 @@ template <class T, class D>
 Tensor<T, D> conv2d_weight_gradient(const Tensor<T, D>& g_, const Tensor<T, D>& x_, const Shape& w_sizes, const Conv2dGeometry& o) {
   const Tensor<T, D> g = contiguous(g_), x = contiguous(x_);
   Tensor<T, D> dw = empty<T, D>(w_sizes);
-  backend::count_kernel();
+  backend::count_kernel("conv2d_weight_gradient");
   conv2d_backward_weight(D{}, conv2d_shape("conv2d", x.sizes(), w_sizes, o), g.data(), x.data(), dw.data());
   if (!autograd::needed(g, x)) return dw;
   return autograd::record(
@@ -111,7 +111,7 @@ Tensor<T, D> conv2d_recorded(const char* op, Site site, const Tensor<T, D>& x_, 
   check_conv_bias(op, bias_, s.out_channels, w_.sizes());
   const Tensor<T, D> x = contiguous(x_), w = contiguous(w_), bias = bias_.defined() ? contiguous(bias_) : bias_;
   Tensor<T, D> y = empty<T, D>({s.batch, s.out_channels, s.out_h, s.out_w});
-  backend::count_kernel();
+  backend::count_kernel("conv2d");
   conv2d_forward(D{}, s, x.data(), w.data(), bias.defined() ? bias.data() : nullptr, y.data());
   if (!autograd::needed(x, w, bias)) return y;
   return autograd::record(op, site, std::move(y), autograd::inputs(x, w, bias),

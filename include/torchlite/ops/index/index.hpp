@@ -196,6 +196,16 @@ struct Selection {
   }
 };
 
+/// Where a mask holds, as one index tensor for each of its dimensions. Throws IndexError unless the data starts with its sizes.
+template <class D>
+IndexList<D> positions(const char* op, const Shape& data, const Tensor<bool, D>& mask) {
+  bool fits = mask.dim() > 0 && mask.dim() <= data.rank();
+  for (int d = 0; fits && d < mask.dim(); ++d) fits = mask.sizes()[d] == data[d];
+  check<IndexError>(fits, "{}: a mask of shape {} does not fit a tensor of shape {}; its sizes must be the first ones of the tensor", op,
+                    mask.sizes().str(), data.str());
+  return nonzero_as_tuple(mask);
+}
+
 }  // namespace indexing
 
 /// NumPy's advanced indexing: indices[d] chooses along dimension d, an undefined tensor leaves the dimension whole.
@@ -218,6 +228,14 @@ tensor_of<X> index_put(const X& x_, const std::vector<Tensor<std::int64_t, devic
   return indexing::put<value_t<X>, device_t<X>>("index_put", x, plan, expand(values, plan.sizes, site), accumulate, site);
 }
 
+/// The same where a mask holds: it chooses along its own number of dimensions, and values are broadcast to what it chooses.
+///   x [a, b, c], mask [a, b] bool, values [n, c] -> [a, b, c]
+template <tensor_like X, tensor_like M, tensor_like V>
+tensor_of<X> index_put(const X& x, const M& mask, const V& values, bool accumulate = false, Site site = Site::current()) {
+  static_assert(std::is_same_v<value_t<M>, bool>, "index_put takes a mask of dtype bool, or a list of index tensors");
+  return index_put(x, indexing::positions("index_put", eval(x, site).sizes(), eval(mask)), values, accumulate, site);
+}
+
 /// index_put in place: a(index) = values, which C++ cannot say, since a(index) is a copy.
 template <class T, class D, tensor_like V>
 const Tensor<T, D>& index_put_(const Tensor<T, D>& x, const std::vector<Tensor<std::int64_t, D>>& indices, const V& values_,
@@ -233,6 +251,13 @@ const Tensor<T, D>& index_put_(const Tensor<T, D>& x, const std::vector<Tensor<s
   const Tensor<T, D> one = empty<T, D>(Shape{});
   fill_elements(one, static_cast<T>(value));
   return index_put_(x, indices, one, accumulate, site);
+}
+
+template <class T, class D, tensor_like M, operand V>
+const Tensor<T, D>& index_put_(const Tensor<T, D>& x, const M& mask, const V& values, bool accumulate = false,
+                               Site site = Site::current()) {
+  static_assert(std::is_same_v<value_t<M>, bool>, "index_put_ takes a mask of dtype bool, or a list of index tensors");
+  return index_put_(x, indexing::positions("index_put_", x.sizes(), eval(mask)), values, accumulate, site);
 }
 
 /// The i-th slice along dimension 0, a view; negative i counts from the end.

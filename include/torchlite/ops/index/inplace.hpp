@@ -6,7 +6,6 @@
 #include <torchlite/ops/index/scatter_reduce.hpp>
 #include <torchlite/ops/index/take.hpp>
 #include <torchlite/ops/shape/as_strided.hpp>
-#include <torchlite/ops/shape/tril.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 
@@ -152,17 +151,6 @@ const Tensor<T, D>& fill_diagonal_(const Tensor<T, D>& x, S value, bool wrap = f
   for (std::int64_t row = columns + 1; row < rows; row += columns + 1)
     fill(row * x.strides()[0], rows - row < columns ? rows - row : columns);
   return x;
-}
-
-/// tril in place.
-template <class T, class D>
-const Tensor<T, D>& tril_(const Tensor<T, D>& x, std::int64_t diagonal = 0, Site site = Site::current()) {
-  return x.copy_(tril(x, diagonal, site), site);
-}
-/// triu in place.
-template <class T, class D>
-const Tensor<T, D>& triu_(const Tensor<T, D>& x, std::int64_t diagonal = 0, Site site = Site::current()) {
-  return x.copy_(triu(x, diagonal, site), site);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI

@@ -72,20 +72,22 @@ const Tensor<T, D>& inplace(const Tensor<T, D>& x, F&& f, A&&... a) {
 }
 
 /// The in-place form of a pointwise operation: exp_(x), pow_(x, 2.0), lerp_(x, end, weight). Broadcasts to x, keeps its dtype,
-/// returns x.
-template <class Op>
+/// returns x. Op is the name, Function what is called.
+template <class Op, class Function = Pointwise<Op>>
 struct InPlace {
   template <class T, class D>
   const Tensor<T, D>& operator()(const Tensor<T, D>& x, Site site = Site::current()) const {
-    return write(x, make_expression<Op>(x), site);
+    return write(x, Function{}(x), site);
   }
-  template <class T, class D, operand A>
+  template <class T, class D, class A>
+    requires(!std::is_same_v<std::remove_cvref_t<A>, Site>)
   const Tensor<T, D>& operator()(const Tensor<T, D>& x, A&& a, Site site = Site::current()) const {
-    return write(x, make_expression<Op>(x, std::forward<A>(a)), site);
+    return write(x, Function{}(x, std::forward<A>(a)), site);
   }
-  template <class T, class D, operand A, operand B>
+  template <class T, class D, class A, class B>
+    requires(!std::is_same_v<std::remove_cvref_t<B>, Site>)
   const Tensor<T, D>& operator()(const Tensor<T, D>& x, A&& a, B&& b, Site site = Site::current()) const {
-    return write(x, make_expression<Op>(x, std::forward<A>(a), std::forward<B>(b)), site);
+    return write(x, Function{}(x, std::forward<A>(a), std::forward<B>(b)), site);
   }
 
  private:

@@ -12,11 +12,13 @@
 #include <torchlite/ops/pointwise/atan.hpp>
 #include <torchlite/ops/pointwise/atan2.hpp>
 #include <torchlite/ops/pointwise/atanh.hpp>
+#include <torchlite/ops/pointwise/bitwise.hpp>
 #include <torchlite/ops/pointwise/ceil.hpp>
 #include <torchlite/ops/pointwise/clamp.hpp>
 #include <torchlite/ops/pointwise/copysign.hpp>
 #include <torchlite/ops/pointwise/cos.hpp>
 #include <torchlite/ops/pointwise/cosh.hpp>
+#include <torchlite/ops/pointwise/degrees.hpp>
 #include <torchlite/ops/pointwise/div.hpp>
 #include <torchlite/ops/pointwise/eq.hpp>
 #include <torchlite/ops/pointwise/erf.hpp>
@@ -28,11 +30,14 @@
 #include <torchlite/ops/pointwise/floor_divide.hpp>
 #include <torchlite/ops/pointwise/fmod.hpp>
 #include <torchlite/ops/pointwise/frac.hpp>
+#include <torchlite/ops/pointwise/gcd.hpp>
 #include <torchlite/ops/pointwise/ge.hpp>
 #include <torchlite/ops/pointwise/gt.hpp>
 #include <torchlite/ops/pointwise/hardsigmoid.hpp>
 #include <torchlite/ops/pointwise/hardswish.hpp>
+#include <torchlite/ops/pointwise/heaviside.hpp>
 #include <torchlite/ops/pointwise/hypot.hpp>
+#include <torchlite/ops/pointwise/ldexp.hpp>
 #include <torchlite/ops/pointwise/le.hpp>
 #include <torchlite/ops/pointwise/lerp.hpp>
 #include <torchlite/ops/pointwise/log.hpp>
@@ -46,8 +51,10 @@
 #include <torchlite/ops/pointwise/lt.hpp>
 #include <torchlite/ops/pointwise/mish.hpp>
 #include <torchlite/ops/pointwise/mul.hpp>
+#include <torchlite/ops/pointwise/nan_to_num.hpp>
 #include <torchlite/ops/pointwise/ne.hpp>
 #include <torchlite/ops/pointwise/neg.hpp>
+#include <torchlite/ops/pointwise/nextafter.hpp>
 #include <torchlite/ops/pointwise/pow.hpp>
 #include <torchlite/ops/pointwise/reciprocal.hpp>
 #include <torchlite/ops/pointwise/relu.hpp>
@@ -73,18 +80,20 @@ namespace torchlite::inline TORCHLITE_ABI {
 inline constexpr InPlace<pointwise::Abs> abs_{};
 inline constexpr InPlace<pointwise::Acos> acos_{};
 inline constexpr InPlace<pointwise::Acosh> acosh_{};
-inline constexpr InPlace<pointwise::Add> add_{};
+inline constexpr InPlace<pointwise::Add, std::remove_const_t<decltype(add)>> add_{};
 inline constexpr InPlace<pointwise::Asin> asin_{};
 inline constexpr InPlace<pointwise::Asinh> asinh_{};
 inline constexpr InPlace<pointwise::Atan> atan_{};
 inline constexpr InPlace<pointwise::Atan2> atan2_{};
 inline constexpr InPlace<pointwise::Atanh> atanh_{};
 inline constexpr InPlace<pointwise::Ceil> ceil_{};
-inline constexpr InPlace<pointwise::Clamp> clamp_{};
+inline constexpr InPlace<pointwise::Clamp, std::remove_const_t<decltype(clamp)>> clamp_{};
+inline constexpr InPlace<pointwise::ClampMax> clamp_max_{};
+inline constexpr InPlace<pointwise::ClampMin> clamp_min_{};
 inline constexpr InPlace<pointwise::CopySign> copysign_{};
 inline constexpr InPlace<pointwise::Cos> cos_{};
 inline constexpr InPlace<pointwise::Cosh> cosh_{};
-inline constexpr InPlace<pointwise::Div> div_{};
+inline constexpr InPlace<pointwise::Div, std::remove_const_t<decltype(div)>> div_{};
 inline constexpr InPlace<pointwise::Equal> eq_{};
 inline constexpr InPlace<pointwise::Erf> erf_{};
 inline constexpr InPlace<pointwise::Erfc> erfc_{};
@@ -120,7 +129,7 @@ inline constexpr InPlace<pointwise::Reciprocal> reciprocal_{};
 inline constexpr InPlace<pointwise::Relu> relu_{};
 inline constexpr InPlace<pointwise::Relu6> relu6_{};
 inline constexpr InPlace<pointwise::Remainder> remainder_{};
-inline constexpr InPlace<pointwise::Round> round_{};
+inline constexpr InPlace<pointwise::Round, std::remove_const_t<decltype(round)>> round_{};
 inline constexpr InPlace<pointwise::Rsqrt> rsqrt_{};
 inline constexpr InPlace<pointwise::Selu> selu_{};
 inline constexpr InPlace<pointwise::Sigmoid> sigmoid_{};
@@ -130,10 +139,21 @@ inline constexpr InPlace<pointwise::Sin> sin_{};
 inline constexpr InPlace<pointwise::Sinh> sinh_{};
 inline constexpr InPlace<pointwise::Sqrt> sqrt_{};
 inline constexpr InPlace<pointwise::Square> square_{};
-inline constexpr InPlace<pointwise::Sub> sub_{};
+inline constexpr InPlace<pointwise::Sub, std::remove_const_t<decltype(sub)>> sub_{};
 inline constexpr InPlace<pointwise::Tan> tan_{};
 inline constexpr InPlace<pointwise::Tanh> tanh_{};
 inline constexpr InPlace<pointwise::Trunc> trunc_{};
+inline constexpr InPlace<pointwise::Deg2rad> deg2rad_{};
+inline constexpr InPlace<pointwise::Rad2deg> rad2deg_{};
+inline constexpr InPlace<pointwise::Ldexp> ldexp_{};
+inline constexpr InPlace<pointwise::BitwiseAnd, std::remove_const_t<decltype(bitwise_and)>> bitwise_and_{};
+inline constexpr InPlace<pointwise::BitwiseOr, std::remove_const_t<decltype(bitwise_or)>> bitwise_or_{};
+inline constexpr InPlace<pointwise::BitwiseXor, std::remove_const_t<decltype(bitwise_xor)>> bitwise_xor_{};
+inline constexpr InPlace<pointwise::BitwiseNot, std::remove_const_t<decltype(bitwise_not)>> bitwise_not_{};
+inline constexpr InPlace<pointwise::ShiftLeft, std::remove_const_t<decltype(bitwise_left_shift)>> bitwise_left_shift_{};
+inline constexpr InPlace<pointwise::ShiftRight, std::remove_const_t<decltype(bitwise_right_shift)>> bitwise_right_shift_{};
+inline constexpr InPlace<pointwise::Gcd, std::remove_const_t<decltype(gcd)>> gcd_{};
+inline constexpr InPlace<pointwise::Lcm, std::remove_const_t<decltype(lcm)>> lcm_{};
 
 inline constexpr auto& absolute_ = abs_;
 inline constexpr auto& arccos_ = acos_;
@@ -156,7 +176,24 @@ inline constexpr auto& not_equal_ = ne_;
 inline constexpr auto& subtract_ = sub_;
 inline constexpr auto& true_divide_ = div_;
 
-// ---- with numbers that have defaults
+// ---- of functions that are no objects, or have numbers with defaults
+
+template <class T, class D, tensor_like V>
+const Tensor<T, D>& heaviside_(const Tensor<T, D>& x, V&& values, Site site = Site::current()) {
+  ops::write_in_place("heaviside_", x, heaviside(x, std::forward<V>(values)), site);
+  return x;
+}
+template <class T, class D, operand A>
+const Tensor<T, D>& nextafter_(const Tensor<T, D>& x, A&& towards, Site site = Site::current()) {
+  ops::write_in_place("nextafter_", x, nextafter(x, std::forward<A>(towards)), site);
+  return x;
+}
+template <class T, class D>
+const Tensor<T, D>& nan_to_num_(const Tensor<T, D>& x, double nan = 0, std::optional<double> posinf = std::nullopt,
+                                std::optional<double> neginf = std::nullopt, Site site = Site::current()) {
+  ops::write_in_place("nan_to_num_", x, nan_to_num(x, nan, posinf, neginf), site);
+  return x;
+}
 
 /// x += value * a * b.
 template <class T, class D, operand A, operand B>
@@ -168,16 +205,6 @@ const Tensor<T, D>& addcmul_(const Tensor<T, D>& x, A&& a, B&& b, double value =
 template <class T, class D, operand A, operand B>
 const Tensor<T, D>& addcdiv_(const Tensor<T, D>& x, A&& a, B&& b, double value = 1, Site site = Site::current()) {
   ops::write_in_place("addcdiv_", x, add(x, mul(div(std::forward<A>(a), std::forward<B>(b)), value)), site);
-  return x;
-}
-template <class T, class D, operand A>
-const Tensor<T, D>& clamp_min_(const Tensor<T, D>& x, A&& lowest, Site site = Site::current()) {
-  ops::write_in_place("clamp_min_", x, clamp_min(x, std::forward<A>(lowest)), site);
-  return x;
-}
-template <class T, class D, operand A>
-const Tensor<T, D>& clamp_max_(const Tensor<T, D>& x, A&& highest, Site site = Site::current()) {
-  ops::write_in_place("clamp_max_", x, clamp_max(x, std::forward<A>(highest)), site);
   return x;
 }
 

@@ -2,13 +2,12 @@
 #pragma once
 #include <torchlite/ops/linalg/matrix_norm.hpp>
 #include <torchlite/ops/linalg/solve.hpp>
-#include <torchlite/ops/pointwise/isnan.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace linalg {
 
 /// The condition number: ||A|| ||A^-1|| in the norm of order p, by default the largest singular value through the least one.
-///   A [..., n, n], or [..., m, n] for p of 2 or -2 -> [...]; infinity for a singular matrix
+///   A [..., n, n], or [..., m, n] for p of 2 or -2 -> [...]; infinity for a singular matrix, NaN for one of zeros
 template <tensor_like A>
 tensor_of<A> cond(const A& a_, const Order& p = {}, Site site = Site::current()) {
   using T = value_t<A>;
@@ -21,8 +20,7 @@ tensor_of<A> cond(const A& a_, const Order& p = {}, Site site = Site::current())
     if (s.least() == 0) return zeros<T, device_t<A>>(s.batch);
     const Y values = linalg::svdvals(a, site);
     const Y most = select(values, -1, 0, site), least = select(values, -1, s.least() - 1, site);
-    const Y ratio = p.p() == -2 ? Y(least / most) : Y(most / least);
-    return where(isnan(ratio), std::numeric_limits<T>::infinity(), ratio).eval(site);
+    return (p.p() == -2 ? least / most : most / least).eval(site);
   }
   const ops::MatrixShape s = ops::square_matrices("linalg.cond", a.sizes());
   if (s.n == 0) return zeros<T, device_t<A>>(s.batch);

@@ -65,7 +65,7 @@ auto lstsq(const A& a_, const B& b_, std::optional<double> rcond = {}, std::stri
       const SvdResult<T, D> f = ops::svd_plain(op, a, true, false);
       ops::MatrixShape whole = s;
       whole.batch = batch;
-      const Tensor<bool, D> counts = ops::above_tolerance(op, f.S, Tolerance{.rtol = rcond}, whole);
+      const Tensor<bool, D> counts = ops::above_tolerance(f.S, Tolerance{.rtol = rcond}, whole);
       const Y inverse = where(counts, T(1) / where(counts, f.S, T(1)), T(0));
       x = matmul(ops::hermitian_transpose(f.Vh), Y(unsqueeze(inverse, -1) * matmul(ops::hermitian_transpose(f.U), b)));
       out.rank = sum(counts, -1);

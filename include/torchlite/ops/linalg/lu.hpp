@@ -111,10 +111,11 @@ auto lu_factor_ex(const A& a_, bool pivot = true, bool check_errors = false, Sit
   return LuFactorExResult<T, D>{f.lu, f.pivots, f.info};
 }
 
-/// lu_factor_ex without info; a zero on U's diagonal is no error, since the factors exist all the same.
+/// lu_factor_ex that throws Error for a zero on U's diagonal, since nothing can be solved with it.
 template <tensor_like A>
 auto lu_factor(const A& a, bool pivot = true, Site site = Site::current()) {
   const auto f = linalg::lu_factor_ex(a, pivot, false, site);
+  ops::check_not_singular("linalg.lu_factor", f.info);
   return LuFactorResult<value_t<A>, device_t<A>>{f.LU, f.pivots};
 }
 

@@ -2,6 +2,7 @@
 // What the functions of linear algebra share: batches of matrices and what is checked of them. All factorisations are this
 // library's own code; no LAPACK is needed.
 #pragma once
+#include <torchlite/autograd/backward.hpp>
 #include <torchlite/ops/linalg/matmul.hpp>
 #include <torchlite/ops/pointwise/div.hpp>
 #include <torchlite/ops/pointwise/neg.hpp>

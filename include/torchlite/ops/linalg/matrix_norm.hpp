@@ -115,10 +115,10 @@ tensor_of<A> norm(const A& a_, const Order& ord = {}, const Axes& dim = {}, bool
 }  // namespace linalg
 
 /// norm(x, "fro") and norm(x, "nuc") by PyTorch's old name: of the whole tensor ("nuc": of a matrix), or of two dimensions.
-template <tensor_like X>
-tensor_of<X> norm(const X& x_, const char* p, const Axes& dim = {}, bool keepdim = false, Site site = Site::current()) {
+template <tensor_like X, std::convertible_to<std::string_view> P>
+tensor_of<X> norm(const X& x_, const P& p, const Axes& dim = {}, bool keepdim = false, Site site = Site::current()) {
   const auto& x = eval(x_, site);
-  const linalg::Order order(p);
+  const linalg::Order order{std::string_view(p)};
   if (order.kind() == linalg::Order::Kind::frobenius) return linalg::vector_norm(x, 2, dim, keepdim, site);
   check<ShapeError>(!dim.all() || x.dim() == 2, "norm: \"nuc\" of a tensor of shape {}; without dim a matrix is needed", x.sizes().str());
   return linalg::matrix_norm(x, order, dim.all() ? Shape{0, 1} : dim.list(), keepdim, site);

@@ -26,9 +26,7 @@ namespace ops {
 
 /// True where a value counts; values [..., k], the largest not at a known place.
 template <class T, class D>
-Tensor<bool, D> above_tolerance(const char* op, const Tensor<T, D>& values, const linalg::Tolerance& t, const MatrixShape& s) {
-  check<Error>(t.atol.value_or(0) >= 0 && t.rtol.value_or(0) >= 0, "{}: atol is {}, rtol is {}; tolerances cannot be negative", op,
-               t.atol.value_or(0), t.rtol.value_or(0));
+Tensor<bool, D> above_tolerance(const Tensor<T, D>& values, const linalg::Tolerance& t, const MatrixShape& s) {
   const double atol = t.atol.value_or(0);
   const double usual = static_cast<double>(s.m > s.n ? s.m : s.n) * static_cast<double>(std::numeric_limits<T>::epsilon());
   const double rtol = t.rtol ? *t.rtol : (atol > 0 ? 0 : usual);
@@ -67,24 +65,33 @@ tensor_of<A> pinv(const A& a_, const Tolerance& tolerance = {}, Site site = Site
   static_assert(factorable<T>, "linalg.pinv needs float or double; cast first: x.to<float>()");
   const Y& a = eval(a_, site);
   const ops::MatrixShape s = ops::matrices("linalg.pinv", a.sizes());
-  if (tolerance.hermitian) {
-    const auto f = linalg::eigh(a, "L", site);
-    const Tensor<bool, D> counts = ops::above_tolerance("linalg.pinv", f.eigenvalues, tolerance, s);
-    const Y inverse = where(counts, T(1) / where(counts, f.eigenvalues, T(1)), T(0));
-    return matmul(Y(f.eigenvectors * unsqueeze(inverse, -2)), ops::hermitian_transpose(f.eigenvectors), site);
-  }
   Y out;
   {
     const NoGradGuard guard;
-    const SvdResult<T, D> f = ops::svd_plain("linalg.pinv", a, true, false);
-    const Tensor<bool, D> counts = ops::above_tolerance("linalg.pinv", f.S, tolerance, s);
-    const Y inverse = where(counts, T(1) / where(counts, f.S, T(1)), T(0));
-    out = matmul(Y(ops::hermitian_transpose(f.Vh) * unsqueeze(inverse, -2)), ops::hermitian_transpose(f.U));
+    Y left, values, right;
+    if (tolerance.hermitian) {
+      const auto f = linalg::eigh(a, "L", site);
+      left = f.eigenvectors, values = f.eigenvalues, right = ops::hermitian_transpose(f.eigenvectors);
+    } else {
+      const auto f = ops::svd_plain("linalg.pinv", a, true, false);
+      left = ops::hermitian_transpose(f.Vh), values = f.S, right = ops::hermitian_transpose(f.U);
+    }
+    const Tensor<bool, D> counts = ops::above_tolerance(values, tolerance, s);
+    const Y inverse = where(counts, T(1) / where(counts, values, T(1)), T(0));
+    out = matmul(Y(left * unsqueeze(inverse, -2)), right);
   }
   if (!autograd::needed(a)) return out;
   return autograd::record("linalg_pinv", site, out, autograd::inputs(a),
-                          [a = autograd::save(a), p = autograd::save_output(out)](const autograd::Pass& pass, const Y& g) {
-                            return ops::pinv_gradient(a.get(), pass.output(p), g);
+                          [a = autograd::save(a), p = autograd::save_output(out), tolerance](const autograd::Pass& pass, const Y& g) {
+                            const Y& x = a.get();
+                            Y inverse = pass.output(p);
+                            if (tolerance.hermitian && pass.create_graph()) {
+                              // The formula holds for the symmetric matrix that was read, and so must be differentiated.
+                              Tolerance same = tolerance;
+                              same.hermitian = false;
+                              inverse = linalg::pinv(Y(tril(x) + ops::hermitian_transpose(Y(tril(x, -1)))), same);
+                            }
+                            return ops::pinv_gradient(x, inverse, g);
                           });
 }
 template <tensor_like A>
@@ -103,7 +110,7 @@ auto matrix_rank(const A& a_, const Tolerance& tolerance = {}, Site site = Site:
   const ops::MatrixShape s =
       tolerance.hermitian ? ops::square_matrices("linalg.matrix_rank", a.sizes()) : ops::matrices("linalg.matrix_rank", a.sizes());
   const Tensor<T, D> values = tolerance.hermitian ? linalg::eigvalsh(a, "L", site) : linalg::svdvals(a, site);
-  return Tensor<std::int64_t, D>(sum(ops::above_tolerance("linalg.matrix_rank", values, tolerance, s), -1));
+  return Tensor<std::int64_t, D>(sum(ops::above_tolerance(values, tolerance, s), -1));
 }
 /// The same with one absolute tolerance.
 template <tensor_like A>

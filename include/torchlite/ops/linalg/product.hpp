@@ -18,7 +18,7 @@ void product_into(const Tensor<T, D>& c, const Tensor<T, D>& a, const Tensor<T, 
   g.c_row = c.strides()[rc - 2], g.c_col = c.strides()[rc - 1];
   if (bias.defined()) g.column_bias = bias.data(), g.column_bias_step = bias.strides()[0];
   if (c.numel() == 0) return;
-  backend::count_kernel();
+  backend::count_kernel("gemm");
 
   // The batch dimensions as nested loops, merged where the strides allow; the innermost one is the kernel's.
   const Shape batch(c.sizes().begin(), c.sizes().begin() + batch_rank);

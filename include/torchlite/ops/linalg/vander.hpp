@@ -29,7 +29,7 @@ auto vander(const X& x_, std::optional<std::int64_t> N = {}, Site site = Site::c
   const auto& t = eval(x_, site);
   const tensor_of<X> x = t.dim() == 0 ? unsqueeze(t, 0, site) : t;
   const std::int64_t count = N ? *N : x.sizes().back();
-  check<Error>(N ? *N > 1 : count >= 0, "linalg.vander: N is {}; it must be greater than 1", count);
+  check<Error>(count > 1, "linalg.vander: N is {}; it must be greater than 1", count);
   if constexpr (differentiable<T>) return ops::powers(x, count, site);
   else return ops::powers(Tensor<std::int64_t, device_t<X>>(x), count, site);
 }

@@ -2,8 +2,8 @@
 #pragma once
 #include <torchlite/ops/loss/reduce_loss.hpp>
 #include <torchlite/ops/pointwise/exp.hpp>
-#include <torchlite/ops/pointwise/gt.hpp>
 #include <torchlite/ops/pointwise/log.hpp>
+#include <torchlite/ops/pointwise/ne.hpp>
 #include <torchlite/ops/pointwise/operators.hpp>
 #include <torchlite/ops/pointwise/where.hpp>
 
@@ -23,13 +23,12 @@ auto kl_div(const X& input, const Y& target, const KlDivOptions& options = {}, S
   const auto& y = eval(target, site);
   ops::check_same_sizes("kl_div", x, y);
   const bool batchmean = options.reduction == Reduction::batchmean;
-  check<ShapeError>(!batchmean || x.dim() > 0, "kl_div: batchmean divides by the first size, and the input has no dimension");
   const Reduction reduction = batchmean ? Reduction::sum : options.reduction;
   tensor_of<X> loss;
   if (options.log_target) loss = ops::reduce_loss(exp(y) * (y - x), reduction, site);
   // 0 log 0 is 0; the logarithm is kept finite there for the gradient's sake.
-  else loss = ops::reduce_loss(where(gt(y, 0), y * (log(where(gt(y, 0), y, 1)) - x), 0), reduction, site);
-  if (batchmean) return tensor_of<X>(loss / static_cast<double>(x.sizes()[0]));
+  else loss = ops::reduce_loss(where(ne(y, 0), y * (log(where(ne(y, 0), y, 1)) - x), 0), reduction, site);
+  if (batchmean && x.dim() > 0) return tensor_of<X>(loss / static_cast<double>(x.sizes()[0]));
   return loss;
 }
 

@@ -27,7 +27,7 @@ struct DivTrunc : Symbolic {
   static constexpr unsigned depends = 0;
   template <class T>
   TORCHLITE_HOST_DEVICE static T value(T a, T b) {
-    if constexpr (std::is_integral_v<T>) return b == T(-1) ? static_cast<T>(T(0) - a) : static_cast<T>(a / divisor(b));
+    if constexpr (std::is_integral_v<T>) return b == T(-1) ? math::floor_divide(a, b) : static_cast<T>(a / divisor(b));
     else return trunc(a / b);
   }
   template <class T>

@@ -35,7 +35,7 @@ template <class T, class D, class Windows>
 Tensor<T, D> average_pool_backward(const char* name, const Tensor<T, D>& g_, const Shape& in, const Shape& out, const Windows& windows) {
   const Tensor<T, D> g = contiguous(g_);
   Tensor<T, D> dx = empty<T, D>(in);
-  backend::count_kernel();
+  backend::count_kernel("average_pool_backward");
   windows.backward(D{}, g.data(), dx.data());
   if (!autograd::needed(g)) return dx;
   return autograd::record(name, Site{}, std::move(dx), autograd::inputs(g),
@@ -48,7 +48,7 @@ Tensor<T, D> average_pool_forward(const char* name, Site site, const Tensor<T, D
                                   const Windows& windows) {
   const Tensor<T, D> x = contiguous(x_);
   Tensor<T, D> y = empty<T, D>(out);
-  backend::count_kernel();
+  backend::count_kernel("average_pool_forward");
   windows.forward(D{}, x.data(), y.data());
   if (!autograd::needed(x)) return y;
   return autograd::record(

@@ -56,7 +56,7 @@ Tensor<T, D> max_pool2d_recorded(const char* name, Site site, const Tensor<T, D>
   const Shape sizes = pooled_sizes(x.sizes(), s);
   Tensor<T, D> y = empty<T, D>(sizes);
   indices = empty<I, D>(sizes);
-  backend::count_kernel();
+  backend::count_kernel("max_pool2d");
   max_pool2d_forward(D{}, s, x.data(), y.data(), indices.data());
   if constexpr (differentiable<T>) {
     if (autograd::needed(x))
@@ -65,7 +65,7 @@ Tensor<T, D> max_pool2d_recorded(const char* name, Site site, const Tensor<T, D>
                                 if (pass.create_graph()) return plane_add_recorded("max_pool2d_backward", g, indices, s.planes, own);
                                 const Tensor<T, D> dense = contiguous(g);
                                 Tensor<T, D> dx = empty<T, D>(own);
-                                backend::count_kernel();
+                                backend::count_kernel("max_pool2d");
                                 max_pool2d_backward(D{}, s, dense.data(), indices.data(), dx.data());
                                 return dx;
                               });

@@ -59,7 +59,7 @@ Tensor<T, D> max_unpool_recorded(const char* name, Site site, const Tensor<T, D>
   for (int d = 0; d < dims; ++d) size *= sizes[sizes.rank() - 1 - d];
   check_plane_index(name, indices, size);
   Tensor<T, D> y = empty<T, D>(sizes);
-  backend::count_kernel();
+  backend::count_kernel("max_unpool");
   if (planes > 0) plane_put(D{}, planes, size, x.numel() / planes, x.data(), indices.data(), false, y.data());
   if constexpr (differentiable<T>) {
     if (autograd::needed(x))

@@ -56,7 +56,7 @@ PoolResult<T, D> max_windows_recorded(const char* name, Site site, const Tensor<
   const Tensor<T, D> x = contiguous(x_);
   const Shape sizes = windowed_sizes(x.sizes(), dims, w);
   PoolResult<T, D> result{empty<T, D>(sizes), empty<std::int64_t, D>(sizes)};
-  backend::count_kernel();
+  backend::count_kernel("max_windows");
   if (result.values.numel() > 0) max_pool_windows_forward(D{}, w, x.data(), result.values.data(), result.indices.data());
   if constexpr (differentiable<T>) {
     if (autograd::needed(x))

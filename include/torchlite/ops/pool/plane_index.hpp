@@ -17,7 +17,7 @@ template <class T, class D, class I>
 Tensor<T, D> plane_get_recorded(const char* name, const Tensor<T, D>& x_, const Tensor<I, D>& index, std::int64_t planes) {
   const Tensor<T, D> x = contiguous(x_);
   Tensor<T, D> y = empty<T, D>(index.sizes());
-  backend::count_kernel();
+  backend::count_kernel("plane_get");
   if (planes > 0) plane_get(D{}, planes, x.numel() / planes, y.numel() / planes, x.data(), index.data(), y.data());
   if (!autograd::needed(x)) return y;
   return autograd::record(name, Site{}, std::move(y), autograd::inputs(x),
@@ -32,7 +32,7 @@ Tensor<T, D> plane_add_recorded(const char* name, const Tensor<T, D>& g_, const 
                                 const Shape& sizes) {
   const Tensor<T, D> g = contiguous(g_);
   Tensor<T, D> y = empty<T, D>(sizes);
-  backend::count_kernel();
+  backend::count_kernel("plane_add");
   if (planes > 0) plane_put(D{}, planes, y.numel() / planes, g.numel() / planes, g.data(), index.data(), true, y.data());
   if (!autograd::needed(g)) return y;
   return autograd::record(

@@ -12,7 +12,9 @@ struct IsClose {
   static constexpr Result result = Result::boolean;
   template <class T>
   TORCHLITE_HOST_DEVICE static bool value(T a, T b, T rtol, T atol, T equal_nan) {
-    return a == b || (abs(a - b) <= atol + rtol * abs(b) && isfinite(b)) || (equal_nan != T(0) && a != a && b != b);
+    if constexpr (complex_number<T>)
+      return a == b || (abs(a - b) <= atol.real() + rtol.real() * abs(b) && isfinite(b)) || (equal_nan != T(0) && isnan(a) && isnan(b));
+    else return a == b || (abs(a - b) <= atol + rtol * abs(b) && isfinite(b)) || (equal_nan != T(0) && a != a && b != b);
   }
 };
 }  // namespace pointwise

@@ -36,6 +36,12 @@ auto std(const X& x_, const Axes& dims, const VarianceOptions& options, Site sit
         return ops::variance_gradient(x.get(), Tensor<T, D>(where(eq(y, 0), 0, g / (y * 2))), dims, options);
       });
 }
+/// Of complex numbers: the root of their variance, which is real.
+template <tensor_like X>
+  requires(complex_number<value_t<X>>)
+auto std(const X& x, const Axes& dims, const VarianceOptions& options, Site site = Site::current()) {
+  return Tensor<real_t<value_t<X>>, device_t<X>>(sqrt(var(x, dims, options, site)));
+}
 template <tensor_like X>
 auto std(const X& x, const Axes& dims = {}, bool keepdim = false, Site site = Site::current()) {
   return std(x, dims, VarianceOptions{.correction = 1, .keepdim = keepdim}, site);

@@ -3,6 +3,7 @@
 #include <torchlite/ops/pointwise/operators.hpp>
 #include <torchlite/ops/pointwise/square.hpp>
 #include <torchlite/ops/reduce/mean.hpp>
+#include <torchlite/ops/shape/view_as_real.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -36,10 +37,8 @@ template <class T, class D>
 Tensor<T, D> variance_gradient(const Tensor<T, D>& x, const Tensor<T, D>& g, const Axes& dims, const VarianceOptions& options) {
   const ReducedShape r("var", x.sizes(), dims, options.keepdim);
   const double freedom = static_cast<double>(r.count) - options.correction;
-  // As PyTorch has it: without a degree of freedom the variance is 0 / 0, with less than that sum / 0.
-  const double scale = freedom > 0    ? 2 / freedom
-                       : freedom == 0 ? std::numeric_limits<double>::quiet_NaN()
-                                      : std::numeric_limits<double>::infinity();
+  // Without a degree of freedom the variance is sum / 0, and its gradient infinite, or NaN where x is the mean.
+  const double scale = freedom > 0 ? 2 / freedom : std::numeric_limits<double>::infinity();
   return spread_over(Tensor<T, D>(g * scale), r) * (x - mean(x, dims, true));
 }
 
@@ -63,13 +62,19 @@ Tensor<T, D> variance(const char* op, const Tensor<T, D>& x, const Axes& dims, c
 
 }  // namespace ops
 
-/// The variance over all dimensions, or over the given ones: sum (x - mean)^2 / (n - correction).
+/// The variance over all dimensions, or over the given ones: sum |x - mean|^2 / (n - correction).
 ///   x [...] -> [] or x's sizes without the dimensions (1 in their place with keepdim)
 /// Two passes, the mean and the squares carried in double. NaN where n = correction, of no element for example.
 template <tensor_like X>
 auto var(const X& x, const Axes& dims, const VarianceOptions& options, Site site = Site::current()) {
-  static_assert(floating<value_t<X>>, "var needs a floating dtype; cast first: x.to<float>()");
-  return ops::variance("var", eval(x, site), dims, options, site);
+  using T = value_t<X>;
+  static_assert(differentiable<T>, "var needs a floating dtype; cast first: x.to<float>()");
+  if constexpr (complex_number<T>) {
+    const Tensor<T, device_t<X>>& z = eval(x, site);
+    return Tensor<real_t<T>, device_t<X>>(var(real(z), dims, options, site) + var(imag(z), dims, options, site));
+  } else {
+    return ops::variance("var", eval(x, site), dims, options, site);
+  }
 }
 template <tensor_like X>
 auto var(const X& x, const Axes& dims = {}, bool keepdim = false, Site site = Site::current()) {

@@ -54,7 +54,7 @@ template <class T, class D>
 Tensor<T, D> map_axes_recorded(const char* name, Site site, const Tensor<T, D>& x_, std::shared_ptr<const AxisMaps> maps) {
   const Tensor<T, D> x = contiguous(x_);
   Tensor<T, D> y = empty<T, D>(maps->result(x.sizes()));
-  backend::count_kernel();
+  backend::count_kernel("map_axes");
   map_axes(D{}, maps->arguments(x.sizes()), x.data(), y.data());
   if constexpr (differentiable<T>) {
     if (autograd::needed(x))

@@ -52,7 +52,7 @@ inline int integrated_axis(const char* op, const Shape& y, std::int64_t dim) {
 ///   y [..., n, ...] -> [..., ...]; 0 for n < 2
 template <tensor_like Y>
 tensor_of<Y> trapezoid(const Y& y_, double dx = 1, std::int64_t dim = -1, Site site = Site::current()) {
-  static_assert(floating<value_t<Y>>, "trapezoid needs a floating dtype; cast first: y.to<float>()");
+  static_assert(differentiable<value_t<Y>>, "trapezoid needs a floating dtype; cast first: y.to<float>()");
   const auto& y = eval(y_, site);
   const int axis = ops::integrated_axis("trapezoid", y.sizes(), dim);
   return sum(ops::neighbour_sums(y, axis, site), axis, false, site) * (0.5 * dx);
@@ -61,7 +61,7 @@ tensor_of<Y> trapezoid(const Y& y_, double dx = 1, std::int64_t dim = -1, Site s
 ///   y [..., n, ...], x [n] or [..., n, ...] -> [..., ...]
 template <tensor_like Y, tensor_like X>
 tensor_of<Y> trapezoid(const Y& y_, const X& x, std::int64_t dim = -1, Site site = Site::current()) {
-  static_assert(floating<value_t<Y>>, "trapezoid needs a floating dtype; cast first: y.to<float>()");
+  static_assert(differentiable<value_t<Y>>, "trapezoid needs a floating dtype; cast first: y.to<float>()");
   const auto& y = eval(y_, site);
   const tensor_of<Y>& places = eval(x, site);
   const int axis = ops::integrated_axis("trapezoid", y.sizes(), dim);
@@ -82,7 +82,7 @@ tensor_of<Y> trapz(const Y& y, const X& x, std::int64_t dim = -1, Site site = Si
 ///   y [..., n, ...] -> [..., n - 1, ...]
 template <tensor_like Y>
 tensor_of<Y> cumulative_trapezoid(const Y& y_, double dx = 1, std::int64_t dim = -1, Site site = Site::current()) {
-  static_assert(floating<value_t<Y>>, "cumulative_trapezoid needs a floating dtype; cast first: y.to<float>()");
+  static_assert(differentiable<value_t<Y>>, "cumulative_trapezoid needs a floating dtype; cast first: y.to<float>()");
   const auto& y = eval(y_, site);
   const int axis = ops::integrated_axis("cumulative_trapezoid", y.sizes(), dim);
   return cumsum(ops::neighbour_sums(y, axis, site), axis, site) * (0.5 * dx);
@@ -91,7 +91,7 @@ tensor_of<Y> cumulative_trapezoid(const Y& y_, double dx = 1, std::int64_t dim =
 ///   y [..., n, ...], x [n] or [..., n, ...] -> [..., n - 1, ...]
 template <tensor_like Y, tensor_like X>
 tensor_of<Y> cumulative_trapezoid(const Y& y_, const X& x, std::int64_t dim = -1, Site site = Site::current()) {
-  static_assert(floating<value_t<Y>>, "cumulative_trapezoid needs a floating dtype; cast first: y.to<float>()");
+  static_assert(differentiable<value_t<Y>>, "cumulative_trapezoid needs a floating dtype; cast first: y.to<float>()");
   const auto& y = eval(y_, site);
   const tensor_of<Y>& places = eval(x, site);
   const int axis = ops::integrated_axis("cumulative_trapezoid", y.sizes(), dim);

@@ -45,6 +45,13 @@ tensor_of<X> broadcast_to(const X& x, const Shape& sizes, Site site = Site::curr
   return expand(x, sizes, site);
 }
 
+/// The shape that all of the given ones broadcast to.
+inline Shape broadcast_shapes(std::initializer_list<Shape> shapes) {
+  Shape out;
+  for (const Shape& sizes : shapes) out = broadcast_shapes("broadcast_shapes", out, sizes);
+  return out;
+}
+
 /// Every tensor expanded to the shape that all of them broadcast to.
 ///   [3, 1], [4] -> [3, 4], [3, 4]; share memory
 template <class T, class D>

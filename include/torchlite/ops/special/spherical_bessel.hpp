@@ -40,7 +40,8 @@ struct Sinc : Symbolic {
   static constexpr bool heavy = true;
   template <class T>
   TORCHLITE_HOST_DEVICE static T value(T x) {
-    return static_cast<T>(math::spherical_bessel_j(0, 3.14159265358979323846 * static_cast<double>(x)));
+    const double at = static_cast<double>(x);
+    return static_cast<T>(math::spherical_bessel_j(0, 3.14159265358979323846 * at) + (at - at));  // NaN at infinity, as PyTorch's
   }
   template <class T>
   TORCHLITE_HOST_DEVICE static T derivative(T x) {

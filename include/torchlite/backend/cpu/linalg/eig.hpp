@@ -417,7 +417,7 @@ inline void invert(std::int64_t n, Complex* a, Complex* b) {
 template <class T>
 std::int64_t eig(Cpu, std::int64_t count, std::int64_t n, const T* a, complex_t<T>* values, complex_t<T>* vectors) {
   using Wide = std::conditional_t<complex_number<T>, std::complex<double>, double>;
-  count_kernel();
+  count_kernel("eig");
   std::vector<std::uint8_t> failed(static_cast<std::size_t>(count));
   parallel_for(count, std::max<std::int64_t>(1, 4096 / std::max<std::int64_t>(1, n * n * n)), [&](std::int64_t begin, std::int64_t end) {
     const auto square = static_cast<std::size_t>(n * n);
@@ -438,7 +438,7 @@ std::int64_t eig(Cpu, std::int64_t count, std::int64_t n, const T* a, complex_t<
 /// The inverses of `count` dense complex matrices, computed in double.
 template <class C>
 void invert_matrices(Cpu, std::int64_t count, std::int64_t n, const C* a, C* b) {
-  count_kernel();
+  count_kernel("invert_matrices");
   parallel_for(count, std::max<std::int64_t>(1, 4096 / std::max<std::int64_t>(1, n * n * n)), [&](std::int64_t begin, std::int64_t end) {
     const auto square = static_cast<std::size_t>(n * n);
     std::vector<std::complex<double>> from(square), to(square);

@@ -88,19 +88,20 @@ void lu_solve(Cpu, std::int64_t count, std::int64_t n, std::int64_t k, bool tran
   });
 }
 
-/// Determinants from factors: a sign, and the logarithm of the size.
+/// Determinants from factors: a sign, and the logarithm of the size, summed in double.
 template <class T>
 void lu_logdet(Cpu, std::int64_t count, std::int64_t n, const T* lu, const std::int32_t* pivots, T* sign, T* log_size) {
   for (std::int64_t i = 0; i < count; ++i) {
-    T s = 1, sum = 0;
+    T s = 1;
+    double sum = 0;
     for (std::int64_t j = 0; j < n; ++j) {
       const T d = lu[(i * n + j) * n + j];
       if (pivots[i * n + j] != j + 1) s = -s;
-      s *= d == T(0) ? T(0) : d < T(0) ? T(-1) : d > T(0) ? T(1) : d;
-      sum += std::log(magnitude(d));
+      s *= d == T(0) ? T(0) : d < T(0) ? T(-1) : d > T(0) ? T(1) : T(0);
+      sum += std::log(static_cast<double>(magnitude(d)));
     }
     sign[i] = s;
-    log_size[i] = sum;
+    log_size[i] = static_cast<T>(sum);
   }
 }
 

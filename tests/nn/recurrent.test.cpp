@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "golden.hpp"
+
+#include <torchlite/nn/rnn.hpp>
+#include <torchlite/ops/methods.hpp>
+
+namespace nn = torchlite::nn;
+using namespace replay;
+using Real = tl::Tensor<double>;
+
+namespace {
+/// Several results: their gradients are those of the sum of all, each times its cotangent.
+template <class M>
+void compare_all(M& m, const Sample& s, const std::vector<Real>& results, const std::vector<Real>& inputs) {
+  REQUIRE(results.size() == s.num_outputs());
+  Real total = tl::zeros<double>({});
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    CAPTURE(i);
+    CHECK(matches(results[i], s.out(i)));
+    total = total + tl::sum(Real(results[i] * tensor<double>(*s.cotangent(i))));
+  }
+  total.backward();
+  for (std::size_t i = 0; i < inputs.size(); ++i) CHECK(matches(inputs[i].grad(), *s.grad_of_module_input(i)));
+  std::size_t parameters = 0;
+  for (const auto& [name, parameter] : m.named_parameters()) {
+    CAPTURE(name);
+    CHECK(matches(parameter.grad(), s.at("gparam." + name)));
+    ++parameters;
+  }
+  CHECK(parameters > 0);
+}
+std::vector<Real> inputs_of(const Sample& s) {
+  std::vector<Real> list;
+  for (std::size_t i = 0; i < s.num_inputs(); ++i) list.push_back(Real(tensor<double>(s.in(i)).requires_grad_()));
+  return list;
+}
+nn::RnnNonlinearity nonlinearity(const Sample& s, std::size_t position) {
+  const Json* j = s.ctor_argument(position, "nonlinearity");
+  return j != nullptr && j->get<std::string>() == "relu" ? nn::RnnNonlinearity::relu : nn::RnnNonlinearity::tanh;
+}
+nn::RNNOptions options(const Sample& s) {
+  return {.input_size = integer(s, 0, "input_size", 0),
+          .hidden_size = integer(s, 1, "hidden_size", 0),
+          .num_layers = integer(s, 2, "num_layers", 1),
+          .nonlinearity = nonlinearity(s, 99),
+          .bias = flag(s, 99, "bias", true),
+          .batch_first = flag(s, 99, "batch_first", false),
+          .dropout = number(s, 99, "dropout", 0),
+          .bidirectional = flag(s, 99, "bidirectional", false),
+          .proj_size = integer(s, 99, "proj_size", 0)};
+}
+nn::RNNCellOptions cell_options(const Sample& s) {
+  return {integer(s, 0, "input_size", 0), integer(s, 1, "hidden_size", 0), flag(s, 2, "bias", true), nonlinearity(s, 3)};
+}
+template <class M, class Forward, class Options>
+void replay_all(const char* name, Options make_options, Forward forward) {
+  int compared = 0;
+  for (const Sample& s : golden::modules().samples(name)) {
+    CAPTURE(name, s.info.dump());
+    M m(make_options(s));
+    load_state(m, s);
+    const std::vector<Real> inputs = inputs_of(s);
+    compare_all(m, s, forward(m, inputs), inputs);
+    ++compared;
+  }
+  CHECK(compared > 0);
+}
+const auto simple = [](auto& m, const std::vector<Real>& in) {
+  const auto [output, h_n] = m(in[0], in.size() > 1 ? in[1] : Real());
+  return std::vector<Real>{output, h_n};
+};
+Real numbers(const tl::Shape& sizes, std::uint64_t seed) {
+  Real x = tl::empty<double>(sizes);
+  for (std::int64_t i = 0; i < x.numel(); ++i) x.data()[i] = 2 * golden::uniform(seed, static_cast<std::uint64_t>(i)) - 1;
+  return x;
+}
+}  // namespace
+
+TEST_CASE("RNN and GRU are PyTorch's: layers, directions, biases, with and without a state", "[nn][golden]") {
+  replay_all<nn::RNN<double>>("RNN", options, simple);
+  replay_all<nn::GRU<double>>("GRU", options, simple);
+}
+TEST_CASE("LSTM is PyTorch's, projections included", "[nn][golden]") {
+  replay_all<nn::LSTM<double>>("LSTM", options, [](auto& m, const std::vector<Real>& in) {
+    const auto [output, state] = in.size() > 1 ? m(in[0], {in[1], in[2]}) : m(in[0]);
+    return std::vector<Real>{output, state.h, state.c};
+  });
+}
+TEST_CASE("recurrent cells are PyTorch's", "[nn][golden]") {
+  const auto one = [](auto& m, const std::vector<Real>& in) { return std::vector<Real>{m(in[0], in.size() > 1 ? in[1] : Real())}; };
+  replay_all<nn::RNNCell<double>>("RNNCell", cell_options, one);
+  replay_all<nn::GRUCell<double>>("GRUCell", cell_options, one);
+  replay_all<nn::LSTMCell<double>>("LSTMCell", cell_options, [](auto& m, const std::vector<Real>& in) {
+    const auto [h, c] = in.size() > 1 ? m(in[0], {in[1], in[2]}) : m(in[0]);
+    return std::vector<Real>{h, c};
+  });
+}
+
+TEST_CASE("a recurrent layer gives what its cell gives step by step, for a batch and batch first", "[nn]") {
+  nn::LSTM<double> lstm({.input_size = 3, .hidden_size = 4, .batch_first = true});
+  nn::LSTMCell<double> cell(3, 4);
+  tl::NoGradGuard guard;
+  cell.weight_ih.copy_(lstm.parameters_by_name["weight_ih_l0"]);
+  cell.weight_hh.copy_(lstm.parameters_by_name["weight_hh_l0"]);
+  cell.bias_ih.copy_(lstm.parameters_by_name["bias_ih_l0"]);
+  cell.bias_hh.copy_(lstm.parameters_by_name["bias_hh_l0"]);
+  const Real x = numbers({2, 5, 3}, 1);
+  const auto [output, state] = lstm(x);
+  CHECK(output.sizes() == tl::Shape{2, 5, 4});
+  CHECK(state.h.sizes() == tl::Shape{1, 2, 4});
+  tl::LstmState<double, tl::Cpu> s;
+  for (int t = 0; t < 5; ++t) {
+    s = cell(Real(tl::select(x, 1, t)), s);
+    CHECK(golden::difference(s.h.to_vector(), Real(tl::select(output, 1, t)).to_vector()) < 1e-14);
+  }
+  CHECK(golden::difference(s.c.to_vector(), state.c.to_vector()) < 1e-14);
+  // One sequence of the batch, alone.
+  CHECK(golden::difference(lstm(Real(tl::select(x, 0, 1))).output.to_vector(), Real(tl::select(output, 0, 1)).to_vector()) < 1e-14);
+}
+
+TEST_CASE("dropout between layers acts in training only; copies of a network have memory of their own", "[nn]") {
+  nn::GRU<float> gru({.input_size = 2, .hidden_size = 3, .num_layers = 2, .dropout = 0.5});
+  const tl::Tensor<float> x = tl::ones<float>({4, 1, 2});
+  tl::manual_seed(1);
+  const auto a = gru(x).output.to_vector();
+  CHECK(a != gru(x).output.to_vector());
+  gru.eval();
+  CHECK(gru(x).output.to_vector() == gru(x).output.to_vector());
+  const nn::GRU<float> copy = gru.clone();
+  CHECK(copy(x).output.to_vector() == gru(x).output.to_vector());
+  CHECK(copy.parameters_by_name["weight_ih_l1"].data() != gru.parameters_by_name["weight_ih_l1"].data());
+  const nn::GRU<double> wide = gru.to<double>();
+  CHECK(wide(tl::ones<double>({4, 1, 2})).output.to_vector()[0] == Approx(static_cast<double>(gru(x).output.to_vector()[0])));
+  CHECK(gru.str() == "GRU(2, 3, num_layers=2, dropout=0.5)");
+  CHECK(gru.state_dict().size() == 8);
+}
+
+TEST_CASE("recurrent layers refuse what does not fit", "[nn]") {
+  nn::RNN<float> rnn(2, 3);
+  CHECK_THROWS_WITH(rnn(tl::ones<float>({4, 1, 5})), ContainsSubstring("[4, 1, 5]") && ContainsSubstring("[L, N, 2]"));
+  CHECK_THROWS_WITH(rnn(tl::ones<float>({4, 1, 2}), tl::ones<float>({2, 1, 3})), ContainsSubstring("[2, 1, 3]"));
+  CHECK_THROWS_WITH(rnn(tl::ones<float>({0, 1, 2})), ContainsSubstring("at least one step"));
+  CHECK_THROWS_WITH(nn::GRU<float>({.input_size = 2, .hidden_size = 3, .proj_size = 2}), ContainsSubstring("only LSTM projects"));
+  CHECK_THROWS_WITH((nn::GRUCell<float>(2, 3)(tl::ones<float>({4, 5}))), ContainsSubstring("[4, 5]"));
+}
