@@ -131,7 +131,7 @@ class Engine {
   void node_backward(Node& node) {
     const profiler::RecordFunction range(node.name, profiler::Kind::backward, node.site);
     const auto where = [&](const Error& e) {
-      return fmt::format("{} (in the backward pass of {}, recorded at {}:{})", e.what(), node.name, node.site.file, node.site.line);
+      return format_text("{} (in the backward pass of {}, recorded at {}:{})", e.what(), node.name, node.site.file, node.site.line);
     };
     try {
       node.backward(create_graph_);

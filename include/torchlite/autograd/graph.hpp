@@ -67,26 +67,26 @@ TORCHLITE_COLD inline std::string to_dot(const GraphNode& root, const std::strin
     if (fresh) nodes.push_back(node);
     return at->second;
   };
-  out += fmt::format("  result [label = \"{}\", shape = ellipse];\n", quoted(result));
-  if (root.defined()) out += fmt::format("  n{} -> result;\n", number_of(root));
+  out += format_text("  result [label = \"{}\", shape = ellipse];\n", quoted(result));
+  if (root.defined()) out += format_text("  n{} -> result;\n", number_of(root));
   for (std::size_t i = 0; i < nodes.size(); ++i) {  // grows as it goes; no recursion, however deep the graph
     const GraphNode node = nodes[i];
     if (node.is_leaf()) {
       const AnyTensor leaf = node.variable();
-      out += fmt::format("  n{} [label = \"leaf\\n{} {}\", shape = box, style = filled, fillcolor = lightblue];\n", i,
+      out += format_text("  n{} [label = \"leaf\\n{} {}\", shape = box, style = filled, fillcolor = lightblue];\n", i,
                          to_string(leaf.dtype()), leaf.sizes().str());
       continue;
     }
     const Site site = node.site();
-    out += fmt::format("  n{} [label = \"{}\", shape = box", i, quoted(node.name()));
-    if (site.line > 0) out += fmt::format(", tooltip = \"{}:{}\"", quoted(site.file), site.line);
+    out += format_text("  n{} [label = \"{}\", shape = box", i, quoted(node.name()));
+    if (site.line > 0) out += format_text(", tooltip = \"{}:{}\"", quoted(site.file), site.line);
     out += "];\n";
     const std::vector<GraphNode> next = node.next_functions();
     for (std::size_t k = 0; k < next.size(); ++k) {
       if (!next[k].defined()) continue;
       const std::size_t from = number_of(next[k]);
       const Shape* sizes = node.input_sizes(k);
-      out += fmt::format("  n{} -> n{}{};\n", from, i, sizes != nullptr ? fmt::format(" [label = \"{}\"]", sizes->str()) : "");
+      out += format_text("  n{} -> n{}{};\n", from, i, sizes != nullptr ? format_text(" [label = \"{}\"]", sizes->str()) : "");
     }
   }
   return out + "}\n";
@@ -97,7 +97,7 @@ TORCHLITE_COLD inline std::string to_dot(const GraphNode& root, const std::strin
 template <tensor_like X>
 std::string to_dot(const X& x) {
   const auto& t = eval(x);
-  return to_dot(node_of(t), fmt::format("{} {}", to_string(dtype_v<value_t<X>>), t.sizes().str()));
+  return to_dot(node_of(t), format_text("{} {}", to_string(dtype_v<value_t<X>>), t.sizes().str()));
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::autograd

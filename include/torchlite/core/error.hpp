@@ -135,6 +135,12 @@ TORCHLITE_COLD inline std::string message_of(std::string_view text, std::initial
   return out;
 }
 
+/// Text in which the arguments, numbers and strings, stand in place of each {}: fmt::format with little to compile.
+template <class... Args>
+std::string format_text(std::string_view text, const Args&... args) {
+  return message_of(text, {Fact(args)...});
+}
+
 // The project's own builds check at compile time that a message and its facts fit; in a program that includes the library this
 // would cost a third of the compile time.
 #if TORCHLITE_CHECK_MESSAGES

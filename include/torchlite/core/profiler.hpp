@@ -136,7 +136,7 @@ inline std::string json_text(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c == '"' || c == '\\') (out += '\\') += c;
-    else if (static_cast<unsigned char>(c) < 0x20) out += fmt::format("\\u{:04x}", static_cast<int>(c));
+    else if (static_cast<unsigned char>(c) < 0x20) out += format_text("\\u{:04x}", static_cast<int>(c));
     else out += c;
   }
   return out;
@@ -197,9 +197,9 @@ class Profile {
   }
   /// key_averages() as text, one line for each.
   std::string table() const {
-    std::string out = fmt::format("{:<32} {:<9} {:>8} {:>12} {:>12}\n", "name", "kind", "calls", "total ms", "mean us");
+    std::string out = format_text("{:<32} {:<9} {:>8} {:>12} {:>12}\n", "name", "kind", "calls", "total ms", "mean us");
     for (const Average& a : key_averages())
-      out += fmt::format("{:<32} {:<9} {:>8} {:>12.3f} {:>12.3f}\n", a.name, kind_name(a.kind), a.calls,
+      out += format_text("{:<32} {:<9} {:>8} {:>12.3f} {:>12.3f}\n", a.name, kind_name(a.kind), a.calls,
                          static_cast<double>(a.total) * 1e-6, static_cast<double>(a.total) * 1e-3 / static_cast<double>(a.calls));
     return out;
   }
@@ -209,10 +209,10 @@ class Profile {
     std::string out = "{\"traceEvents\": [";
     const char* separator = "\n";
     for (const Event& e : events()) {
-      out += fmt::format("{}{{\"name\": \"{}\", \"cat\": \"{}\", \"ph\": \"X\", \"ts\": {:.3f}, \"dur\": {:.3f}, \"pid\": 0, \"tid\": {}",
+      out += format_text("{}{{\"name\": \"{}\", \"cat\": \"{}\", \"ph\": \"X\", \"ts\": {:.3f}, \"dur\": {:.3f}, \"pid\": 0, \"tid\": {}",
                          separator, json_text(e.name), kind_name(e.kind), static_cast<double>(e.begin) * 1e-3,
                          static_cast<double>(e.duration) * 1e-3, e.thread);
-      if (e.site.line > 0) out += fmt::format(", \"args\": {{\"site\": \"{}:{}\"}}", json_text(e.site.file), e.site.line);
+      if (e.site.line > 0) out += format_text(", \"args\": {{\"site\": \"{}:{}\"}}", json_text(e.site.file), e.site.line);
       out += '}';
       separator = ",\n";
     }

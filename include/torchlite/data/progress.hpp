@@ -31,8 +31,8 @@ template <class = void>
 std::string clock_text(double seconds) {
   if (!(seconds < 359'999'999)) return "?";
   const auto s = static_cast<std::int64_t>(seconds + 0.5);
-  if (s < 3600) return fmt::format("{:02}:{:02}", s / 60, s % 60);
-  return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
+  if (s < 3600) return format_text("{:02}:{:02}", s / 60, s % 60);
+  return format_text("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
 }
 
 /// "421/938 [00:12<00:15, 34.1/s]": done, all, time spent, time left, rate.
@@ -42,14 +42,14 @@ std::string progress_numbers(std::int64_t done, std::int64_t total, double secon
   const std::string left = done >= total ? "00:00" : (rate > 0 ? clock_text(static_cast<double>(total - done) / rate) : "?");
   const std::string speed =
       rate <= 0 ? "?/s" : (rate < 1 ? fmt::format("{:.1f} s each", 1 / rate) : fmt::format("{:.{}f}/s", rate, rate < 100 ? 1 : 0));
-  return fmt::format("{}/{} [{}<{}, {}]", done, total, clock_text(seconds), left, speed);
+  return format_text("{}/{} [{}<{}, {}]", done, total, clock_text(seconds), left, speed);
 }
 
 /// The whole line, cut to the width: "epoch 1:  45% [=====>     ] 421/938 [00:12<00:15, 34.1/s]".
 template <class = void>
 std::string progress_line(std::string_view title, std::int64_t done, std::int64_t total, double seconds, int width) {
   const int percent = total > 0 ? static_cast<int>(100 * done / total) : 100;
-  const std::string head = fmt::format("{}{}{:3}% ", title, title.empty() ? "" : ": ", percent);
+  const std::string head = format_text("{}{}{:3}% ", title, title.empty() ? "" : ": ", percent);
   const std::string tail = progress_numbers(done, total, seconds);
   const int room = std::min(width - static_cast<int>(head.size() + tail.size()) - 3, 60);
   std::string bar;
@@ -108,7 +108,7 @@ class BasicProgressBar {
     drawn_ = done_;
     std::string text;
     if (terminal_) text = "\r" + progress_line(title_, done_, total_, time - start_, width()) + "\x1b[K";
-    else text = fmt::format("{}{}{}\n", title_, title_.empty() ? "" : ": ", progress_numbers(done_, total_, time - start_));
+    else text = format_text("{}{}{}\n", title_, title_.empty() ? "" : ": ", progress_numbers(done_, total_, time - start_));
     std::fwrite(text.data(), 1, text.size(), options_.file);
     std::fflush(options_.file);
   }

@@ -99,7 +99,7 @@ class BasicOutputFile {
     }
     static std::atomic<unsigned> serial{0};
     do {
-      temporary_ = fmt::format("{}.{}-{}.tmp", path_, ::getpid(), serial.fetch_add(1));
+      temporary_ = format_text("{}.{}-{}.tmp", path_, ::getpid(), serial.fetch_add(1));
       file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     } while (file_ < 0 && errno == EEXIST);
     if (file_ < 0) fail_system(op_, path_, "cannot be written: no file can be made in its folder");

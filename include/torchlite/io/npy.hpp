@@ -206,10 +206,10 @@ std::string write_npy_header(const char* op, Dtype dtype, const Shape& sizes) {
   const auto* known = std::find_if(std::begin(npy_dtypes), std::end(npy_dtypes), [&](auto& d) { return d.second == dtype; });
   check<DtypeError>(known != std::end(npy_dtypes), "{}: NumPy has no dtype {}; save it as float32: x.to<float>()", op, to_string(dtype));
   std::string shape = "(";
-  for (int d = 0; d < sizes.rank(); ++d) shape += fmt::format("{}{}", d ? ", " : "", sizes[d]);
+  for (int d = 0; d < sizes.rank(); ++d) shape += format_text("{}{}", d ? ", " : "", sizes[d]);
   shape += sizes.rank() == 1 ? ",)" : ")";
   std::string text =
-      fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': {}, }}", size_of(dtype) == 1 ? '|' : '<', known->first, shape);
+      format_text("{{'descr': '{}{}', 'fortran_order': False, 'shape': {}, }}", size_of(dtype) == 1 ? '|' : '<', known->first, shape);
   text.append(63 - (10 + text.size()) % 64, ' ');
   text += '\n';
   std::string header("\x93NUMPY\x01\x00", 8);

@@ -212,10 +212,10 @@ std::string write_safetensors_header(const StateDict& state, const Metadata& met
     key(name);
     const auto has_dtype = [wanted = tensor.dtype()](auto& d) { return d.second == wanted; };
     const auto* dtype = std::find_if(std::begin(safetensors_dtypes), std::end(safetensors_dtypes), has_dtype);
-    text += fmt::format("{{\"dtype\":\"{}\",\"shape\":[", dtype->first);
-    for (int d = 0; d < tensor.sizes().rank(); ++d) text += fmt::format("{}{}", d ? "," : "", tensor.sizes()[d]);
+    text += format_text("{{\"dtype\":\"{}\",\"shape\":[", dtype->first);
+    for (int d = 0; d < tensor.sizes().rank(); ++d) text += format_text("{}{}", d ? "," : "", tensor.sizes()[d]);
     const std::size_t begin = offsets[&tensor];
-    text += fmt::format("],\"data_offsets\":[{},{}]}}", begin, begin + tensor.nbytes());
+    text += format_text("],\"data_offsets\":[{},{}]}}", begin, begin + tensor.nbytes());
   }
   text += '}';
   JsonReader(text, "save_safetensors: the names").skip();  // throws if a name is no UTF-8

@@ -203,7 +203,7 @@ struct Softplus : Module<Softplus> {
   auto forward(X&& x) const {
     return torchlite::softplus(std::forward<X>(x), beta, threshold);
   }
-  std::string extra_repr() const { return fmt::format("beta={}, threshold={}", repr(beta), repr(threshold)); }
+  std::string extra_repr() const { return format_text("beta={}, threshold={}", repr(beta), repr(threshold)); }
   auto fields() { return nn::fields("beta", beta, "threshold", threshold); }
 
   double beta, threshold;
@@ -216,7 +216,7 @@ struct Hardtanh : Module<Hardtanh> {
   auto forward(X&& x) const {
     return torchlite::hardtanh(std::forward<X>(x), min_val, max_val);
   }
-  std::string extra_repr() const { return fmt::format("min_val={}, max_val={}", repr(min_val), repr(max_val)); }
+  std::string extra_repr() const { return format_text("min_val={}, max_val={}", repr(min_val), repr(max_val)); }
   auto fields() { return nn::fields("min_val", min_val, "max_val", max_val); }
 
   double min_val, max_val;
@@ -230,7 +230,7 @@ struct Threshold : Module<Threshold> {
   auto forward(X&& x) const {
     return torchlite::threshold(std::forward<X>(x), threshold, value);
   }
-  std::string extra_repr() const { return fmt::format("threshold={}, value={}", repr(threshold), repr(value)); }
+  std::string extra_repr() const { return format_text("threshold={}, value={}", repr(threshold), repr(value)); }
   auto fields() { return nn::fields("threshold", threshold, "value", value); }
 
   double threshold, value;
@@ -243,7 +243,7 @@ struct Softmax : Module<Softmax> {
   auto forward(const X& x) const {
     return torchlite::softmax(x, dim);
   }
-  std::string extra_repr() const { return fmt::format("dim={}", dim); }
+  std::string extra_repr() const { return format_text("dim={}", dim); }
   auto fields() { return nn::fields("dim", dim); }
 
   std::int64_t dim;
@@ -256,7 +256,7 @@ struct Softmin : Module<Softmin> {
   auto forward(const X& x) const {
     return torchlite::softmin(x, dim);
   }
-  std::string extra_repr() const { return fmt::format("dim={}", dim); }
+  std::string extra_repr() const { return format_text("dim={}", dim); }
   auto fields() { return nn::fields("dim", dim); }
 
   std::int64_t dim;
@@ -280,7 +280,7 @@ struct LogSoftmax : Module<LogSoftmax> {
   auto forward(const X& x) const {
     return torchlite::log_softmax(x, dim);
   }
-  std::string extra_repr() const { return fmt::format("dim={}", dim); }
+  std::string extra_repr() const { return format_text("dim={}", dim); }
   auto fields() { return nn::fields("dim", dim); }
 
   std::int64_t dim;

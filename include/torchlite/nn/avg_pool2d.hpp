@@ -34,7 +34,7 @@ struct AvgPool2d : Module<AvgPool2d> {
                                   .divisor_override = options.divisor_override});
   }
   std::string extra_repr() const {
-    return fmt::format("kernel_size={}, stride={}, padding={}", short_repr(options.kernel_size), short_repr(options.stride),
+    return format_text("kernel_size={}, stride={}, padding={}", short_repr(options.kernel_size), short_repr(options.stride),
                        short_repr(options.padding));
   }
   auto fields() { return nn::fields("options", options); }

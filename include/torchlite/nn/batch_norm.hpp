@@ -58,7 +58,7 @@ struct BatchNormBase : Module<Self> {
   }
 
   std::string extra_repr() const {
-    return fmt::format("{}, eps={}, momentum={}, affine={}, track_running_stats={}", options.num_features, repr(options.eps),
+    return format_text("{}, eps={}, momentum={}, affine={}, track_running_stats={}", options.num_features, repr(options.eps),
                        options.momentum ? repr(*options.momentum) : "None", repr(options.affine), repr(options.track_running_stats));
   }
   auto fields() {

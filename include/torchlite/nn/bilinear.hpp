@@ -36,7 +36,7 @@ struct Bilinear : Module<Bilinear<T, D>> {
   Tensor<T, D> forward(const Tensor<T, D>& x1, const Tensor<T, D>& x2) const { return torchlite::bilinear(x1, x2, weight, bias); }
 
   std::string extra_repr() const {
-    return fmt::format("in1_features={}, in2_features={}, out_features={}, bias={}", options.in1_features, options.in2_features,
+    return format_text("in1_features={}, in2_features={}, out_features={}, bias={}", options.in1_features, options.in2_features,
                        options.out_features, repr(bias.defined()));
   }
   auto fields() { return nn::fields("weight", weight, "bias", bias, "options", options); }

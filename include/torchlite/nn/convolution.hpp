@@ -89,14 +89,14 @@ struct Convolution : Module<Self> {
   std::string extra_repr() const {
     static constexpr const char* modes[] = {"zeros", "reflect", "replicate", "circular"};
     const ConvOptions<Size>& o = options;
-    std::string text = fmt::format("{}, {}, kernel_size={}, stride={}", o.in_channels, o.out_channels, repr(extents(o.kernel_size)),
+    std::string text = format_text("{}, {}, kernel_size={}, stride={}", o.in_channels, o.out_channels, repr(extents(o.kernel_size)),
                                    repr(extents(o.stride)));
     if (o.padding.same) text += ", padding=same";
     else if (o.padding.size != Size(0)) text += ", padding=" + repr(extents(o.padding.size));
     if (o.dilation != Size(1)) text += ", dilation=" + repr(extents(o.dilation));
-    if (o.groups != 1) text += fmt::format(", groups={}", o.groups);
+    if (o.groups != 1) text += format_text(", groups={}", o.groups);
     if (!bias.defined()) text += ", bias=False";
-    if (o.padding_mode != PadMode::constant) text += fmt::format(", padding_mode={}", modes[static_cast<int>(o.padding_mode)]);
+    if (o.padding_mode != PadMode::constant) text += format_text(", padding_mode={}", modes[static_cast<int>(o.padding_mode)]);
     return text;
   }
   auto fields() { return nn::fields("weight", weight, "bias", bias, "options", options); }
@@ -122,12 +122,12 @@ struct TransposedConvolution : Module<Self> {
 
   std::string extra_repr() const {
     const ConvTransposeOptions<Size>& o = options;
-    std::string text = fmt::format("{}, {}, kernel_size={}, stride={}", o.in_channels, o.out_channels, repr(extents(o.kernel_size)),
+    std::string text = format_text("{}, {}, kernel_size={}, stride={}", o.in_channels, o.out_channels, repr(extents(o.kernel_size)),
                                    repr(extents(o.stride)));
     if (o.padding != Size(0)) text += ", padding=" + repr(extents(o.padding));
     if (o.dilation != Size(1)) text += ", dilation=" + repr(extents(o.dilation));
     if (o.output_padding != Size(0)) text += ", output_padding=" + repr(extents(o.output_padding));
-    if (o.groups != 1) text += fmt::format(", groups={}", o.groups);
+    if (o.groups != 1) text += format_text(", groups={}", o.groups);
     if (!bias.defined()) text += ", bias=False";
     return text;
   }

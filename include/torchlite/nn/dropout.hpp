@@ -17,7 +17,7 @@ struct Dropout : Module<Dropout> {
   tensor_of<X> forward(const X& x) const {
     return torchlite::dropout(x, p, training);
   }
-  std::string extra_repr() const { return fmt::format("p={}, inplace=False", repr(p)); }
+  std::string extra_repr() const { return format_text("p={}, inplace=False", repr(p)); }
   auto fields() { return nn::fields("p", p, "training", training); }
 
   double p;
@@ -33,7 +33,7 @@ struct Dropout1d : Module<Dropout1d> {
   tensor_of<X> forward(const X& x) const {
     return torchlite::dropout1d(x, p, training);
   }
-  std::string extra_repr() const { return fmt::format("p={}, inplace=False", repr(p)); }
+  std::string extra_repr() const { return format_text("p={}, inplace=False", repr(p)); }
   auto fields() { return nn::fields("p", p, "training", training); }
 
   double p;
@@ -49,7 +49,7 @@ struct Dropout2d : Module<Dropout2d> {
   tensor_of<X> forward(const X& x) const {
     return torchlite::dropout2d(x, p, training);
   }
-  std::string extra_repr() const { return fmt::format("p={}, inplace=False", repr(p)); }
+  std::string extra_repr() const { return format_text("p={}, inplace=False", repr(p)); }
   auto fields() { return nn::fields("p", p, "training", training); }
 
   double p;
@@ -65,7 +65,7 @@ struct Dropout3d : Module<Dropout3d> {
   tensor_of<X> forward(const X& x) const {
     return torchlite::dropout3d(x, p, training);
   }
-  std::string extra_repr() const { return fmt::format("p={}, inplace=False", repr(p)); }
+  std::string extra_repr() const { return format_text("p={}, inplace=False", repr(p)); }
   auto fields() { return nn::fields("p", p, "training", training); }
 
   double p;
@@ -83,7 +83,7 @@ struct AlphaDropout : Module<AlphaDropout> {
   tensor_of<X> forward(const X& x) const {
     return torchlite::alpha_dropout(x, p, training);
   }
-  std::string extra_repr() const { return fmt::format("p={}, inplace=False", repr(p)); }
+  std::string extra_repr() const { return format_text("p={}, inplace=False", repr(p)); }
   auto fields() { return nn::fields("p", p, "training", training); }
 
   double p;
@@ -101,7 +101,7 @@ struct FeatureAlphaDropout : Module<FeatureAlphaDropout> {
   tensor_of<X> forward(const X& x) const {
     return torchlite::feature_alpha_dropout(x, p, training);
   }
-  std::string extra_repr() const { return fmt::format("p={}, inplace=False", repr(p)); }
+  std::string extra_repr() const { return format_text("p={}, inplace=False", repr(p)); }
   auto fields() { return nn::fields("p", p, "training", training); }
 
   double p;

@@ -40,8 +40,8 @@ struct Embedding : Module<Embedding<T, D>> {
   }
 
   std::string extra_repr() const {
-    std::string text = fmt::format("{}, {}", options.num_embeddings, options.embedding_dim);
-    if (options.padding_idx != no_padding) text += fmt::format(", padding_idx={}", options.padding_idx);
+    std::string text = format_text("{}, {}", options.num_embeddings, options.embedding_dim);
+    if (options.padding_idx != no_padding) text += format_text(", padding_idx={}", options.padding_idx);
     return text;
   }
   auto fields() { return nn::fields("weight", weight, "options", options); }

@@ -48,8 +48,8 @@ struct EmbeddingBag : Module<EmbeddingBag<T, D>> {
   std::string extra_repr() const {
     constexpr const char* names[] = {"sum", "mean", "max"};
     std::string text =
-        fmt::format("{}, {}, mode='{}'", options.num_embeddings, options.embedding_dim, names[static_cast<int>(options.mode)]);
-    if (options.padding_idx != no_padding) text += fmt::format(", padding_idx={}", options.padding_idx);
+        format_text("{}, {}, mode='{}'", options.num_embeddings, options.embedding_dim, names[static_cast<int>(options.mode)]);
+    if (options.padding_idx != no_padding) text += format_text(", padding_idx={}", options.padding_idx);
     return text;
   }
   auto fields() { return nn::fields("weight", weight, "options", options); }

@@ -27,37 +27,38 @@ concept named_tensor = tensor<X> && requires {
 template <class... F>
 struct TypeList {};
 
-/// Names and addresses of fields.
+/// Names and addresses of fields, one after the other; std::tuple without its compile time.
 template <class... F>
 struct FieldList {
-  const char* names[sizeof...(F) + 1];
-  std::tuple<F*...> pointers;
+  template <class G>
+  void each(G&&) const {}
+};
+template <class F, class... Rest>
+struct FieldList<F, Rest...> {
+  const char* name;
+  F* field;
+  [[no_unique_address]] FieldList<Rest...> rest;
 
   template <class G>
   void each(G&& g) const {
-    std::apply(
-        [&](F*... field) {
-          std::size_t i = 0;
-          (g(std::string_view(names[i++]), *field), ...);
-        },
-        pointers);
+    g(std::string_view(name), *field);
+    rest.each(g);
   }
 };
-
-template <class Arguments, std::size_t... I>
-auto make_fields(Arguments arguments, std::index_sequence<I...>) {
-  return FieldList<std::remove_reference_t<std::tuple_element_t<2 * I + 1, Arguments>>...>{{std::get<2 * I>(arguments)..., nullptr},
-                                                                                           {&std::get<2 * I + 1>(arguments)...}};
+template <class F, class... Rest>
+FieldList<F, Rest...> prepend_field(const char* name, F* field, FieldList<Rest...> rest) {
+  return {name, field, rest};
 }
 
+inline FieldList<> fields() { return {}; }
 /// What a module that is no aggregate lists its fields with:
 ///   auto fields() { return nn::fields("weight", weight, "bias", bias, "eps", eps); }
 /// Parameters, buffers, modules and containers of them are found in it by these names; other fields are only copied by clone()
 /// and to(). A field named "" puts what it contains in its owner's place.
-template <class... NamesAndFields>
-auto fields(NamesAndFields&&... list) {
+template <class F, class... NamesAndFields>
+auto fields(const char* name, F& field, NamesAndFields&&... list) {
   static_assert(sizeof...(list) % 2 == 0, "nn::fields takes names and fields in turn: nn::fields(\"weight\", weight, \"bias\", bias)");
-  return make_fields(std::forward_as_tuple(list...), std::make_index_sequence<sizeof...(list) / 2>());
+  return prepend_field(name, &field, fields(list...));
 }
 
 template <class M>

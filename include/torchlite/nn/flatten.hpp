@@ -13,7 +13,7 @@ struct Flatten : Module<Flatten> {
   auto forward(const X& x) const {
     return torchlite::flatten(x, start_dim, end_dim);
   }
-  std::string extra_repr() const { return fmt::format("start_dim={}, end_dim={}", start_dim, end_dim); }
+  std::string extra_repr() const { return format_text("start_dim={}, end_dim={}", start_dim, end_dim); }
   auto fields() { return nn::fields("start_dim", start_dim, "end_dim", end_dim); }
 
   std::int64_t start_dim, end_dim;

@@ -18,7 +18,7 @@ struct Unfold : Module<Unfold> {
     return torchlite::unfold(x, kernel_size, options);
   }
   std::string extra_repr() const {
-    return fmt::format("kernel_size={}, dilation={}, padding={}, stride={}", short_repr(kernel_size), short_repr(options.dilation),
+    return format_text("kernel_size={}, dilation={}, padding={}, stride={}", short_repr(kernel_size), short_repr(options.dilation),
                        short_repr(options.padding), short_repr(options.stride));
   }
   auto fields() { return nn::fields("kernel_size", kernel_size, "options", options); }
@@ -38,7 +38,7 @@ struct Fold : Module<Fold> {
     return torchlite::fold(x, output_size, kernel_size, options);
   }
   std::string extra_repr() const {
-    return fmt::format("output_size={}, kernel_size={}, dilation={}, padding={}, stride={}", short_repr(output_size),
+    return format_text("output_size={}, kernel_size={}, dilation={}, padding={}, stride={}", short_repr(output_size),
                        short_repr(kernel_size), short_repr(options.dilation), short_repr(options.padding), short_repr(options.stride));
   }
   auto fields() { return nn::fields("output_size", output_size, "kernel_size", kernel_size, "options", options); }

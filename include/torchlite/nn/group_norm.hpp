@@ -35,7 +35,7 @@ struct GroupNorm : Module<GroupNorm<T, D>> {
   Tensor<T, D> forward(const Tensor<T, D>& x) const { return torchlite::group_norm(x, options.num_groups, weight, bias, options.eps); }
 
   std::string extra_repr() const {
-    return fmt::format("{}, {}, eps={}, affine={}", options.num_groups, options.num_channels, repr(options.eps), repr(options.affine));
+    return format_text("{}, {}, eps={}, affine={}", options.num_groups, options.num_channels, repr(options.eps), repr(options.affine));
   }
   auto fields() { return nn::fields("weight", weight, "bias", bias, "options", options); }
 

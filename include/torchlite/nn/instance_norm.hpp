@@ -49,7 +49,7 @@ struct InstanceNormBase : Module<Self> {
   }
 
   std::string extra_repr() const {
-    return fmt::format("{}, eps={}, momentum={}, affine={}, track_running_stats={}", options.num_features, repr(options.eps),
+    return format_text("{}, eps={}, momentum={}, affine={}, track_running_stats={}", options.num_features, repr(options.eps),
                        repr(options.momentum), repr(options.affine), repr(options.track_running_stats));
   }
   auto fields() {

@@ -38,7 +38,7 @@ struct LayerNorm : Module<LayerNorm<T, D>> {
   std::string extra_repr() const {
     std::string shape = options.normalized_shape.str();
     shape = "(" + shape.substr(1, shape.size() - 2) + (options.normalized_shape.rank() == 1 ? ",)" : ")");
-    return fmt::format("{}, eps={}, elementwise_affine={}", shape, repr(options.eps), repr(options.elementwise_affine));
+    return format_text("{}, eps={}, elementwise_affine={}", shape, repr(options.eps), repr(options.elementwise_affine));
   }
   auto fields() { return nn::fields("weight", weight, "bias", bias, "options", options); }
 

@@ -34,7 +34,7 @@ struct Linear : Module<Linear<T, D>> {
   Tensor<T, D> forward(const Tensor<T, D>& x) const { return torchlite::linear(x, weight, bias); }
 
   std::string extra_repr() const {
-    return fmt::format("in_features={}, out_features={}, bias={}", options.in_features, options.out_features, repr(bias.defined()));
+    return format_text("in_features={}, out_features={}, bias={}", options.in_features, options.out_features, repr(bias.defined()));
   }
   auto fields() { return nn::fields("weight", weight, "bias", bias, "options", options); }
 

@@ -16,7 +16,7 @@ struct LocalResponseNorm : Module<LocalResponseNorm> {
   tensor_of<X> forward(const X& x) const {
     return torchlite::local_response_norm(x, size, alpha, beta, k);
   }
-  std::string extra_repr() const { return fmt::format("{}, alpha={}, beta={}, k={}", size, repr(alpha), repr(beta), repr(k)); }
+  std::string extra_repr() const { return format_text("{}, alpha={}, beta={}, k={}", size, repr(alpha), repr(beta), repr(k)); }
   auto fields() { return nn::fields("size", size, "alpha", alpha, "beta", beta, "k", k); }
 
   std::int64_t size;

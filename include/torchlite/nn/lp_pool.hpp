@@ -20,7 +20,7 @@ struct LPPool1d : Module<LPPool1d> {
     return torchlite::lp_pool1d(x, norm_type, kernel_size, stride, ceil_mode);
   }
   std::string extra_repr() const {
-    return fmt::format("norm_type={}, kernel_size={}, stride={}, ceil_mode={}", norm_type, short_repr(kernel_size), short_repr(stride),
+    return format_text("norm_type={}, kernel_size={}, stride={}, ceil_mode={}", norm_type, short_repr(kernel_size), short_repr(stride),
                        repr(ceil_mode));
   }
   auto fields() { return nn::fields("norm_type", norm_type, "kernel_size", kernel_size, "stride", stride, "ceil_mode", ceil_mode); }
@@ -44,7 +44,7 @@ struct LPPool2d : Module<LPPool2d> {
     return torchlite::lp_pool2d(x, norm_type, kernel_size, stride, ceil_mode);
   }
   std::string extra_repr() const {
-    return fmt::format("norm_type={}, kernel_size={}, stride={}, ceil_mode={}", norm_type, short_repr(kernel_size), short_repr(stride),
+    return format_text("norm_type={}, kernel_size={}, stride={}, ceil_mode={}", norm_type, short_repr(kernel_size), short_repr(stride),
                        repr(ceil_mode));
   }
   auto fields() { return nn::fields("norm_type", norm_type, "kernel_size", kernel_size, "stride", stride, "ceil_mode", ceil_mode); }
@@ -68,7 +68,7 @@ struct LPPool3d : Module<LPPool3d> {
     return torchlite::lp_pool3d(x, norm_type, kernel_size, stride, ceil_mode);
   }
   std::string extra_repr() const {
-    return fmt::format("norm_type={}, kernel_size={}, stride={}, ceil_mode={}", norm_type, short_repr(kernel_size), short_repr(stride),
+    return format_text("norm_type={}, kernel_size={}, stride={}, ceil_mode={}", norm_type, short_repr(kernel_size), short_repr(stride),
                        repr(ceil_mode));
   }
   auto fields() { return nn::fields("norm_type", norm_type, "kernel_size", kernel_size, "stride", stride, "ceil_mode", ceil_mode); }

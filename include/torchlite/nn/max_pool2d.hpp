@@ -30,7 +30,7 @@ struct MaxPool2d : Module<MaxPool2d> {
         {.stride = options.stride, .padding = options.padding, .dilation = options.dilation, .ceil_mode = options.ceil_mode});
   }
   std::string extra_repr() const {
-    return fmt::format("kernel_size={}, stride={}, padding={}, dilation={}, ceil_mode={}", short_repr(options.kernel_size),
+    return format_text("kernel_size={}, stride={}, padding={}, dilation={}, ceil_mode={}", short_repr(options.kernel_size),
                        short_repr(options.stride), short_repr(options.padding), short_repr(options.dilation), repr(options.ceil_mode));
   }
   auto fields() { return nn::fields("options", options); }

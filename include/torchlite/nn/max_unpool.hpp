@@ -20,7 +20,7 @@ struct MaxUnpool1d : Module<MaxUnpool1d> {
     return torchlite::max_unpool1d(x, indices, kernel_size, {.stride = stride, .padding = padding, .output_size = output_size});
   }
   std::string extra_repr() const {
-    return fmt::format("kernel_size={}, stride={}, padding={}", repr(extents(kernel_size)), repr(extents(stride)), repr(extents(padding)));
+    return format_text("kernel_size={}, stride={}, padding={}", repr(extents(kernel_size)), repr(extents(stride)), repr(extents(padding)));
   }
   auto fields() { return nn::fields("kernel_size", kernel_size, "stride", stride, "padding", padding); }
 
@@ -41,7 +41,7 @@ struct MaxUnpool2d : Module<MaxUnpool2d> {
     return torchlite::max_unpool2d(x, indices, kernel_size, {.stride = stride, .padding = padding, .output_size = output_size});
   }
   std::string extra_repr() const {
-    return fmt::format("kernel_size={}, stride={}, padding={}", repr(extents(kernel_size)), repr(extents(stride)), repr(extents(padding)));
+    return format_text("kernel_size={}, stride={}, padding={}", repr(extents(kernel_size)), repr(extents(stride)), repr(extents(padding)));
   }
   auto fields() { return nn::fields("kernel_size", kernel_size, "stride", stride, "padding", padding); }
 
@@ -63,7 +63,7 @@ struct MaxUnpool3d : Module<MaxUnpool3d> {
     return torchlite::max_unpool3d(x, indices, kernel_size, {.stride = stride, .padding = padding, .output_size = output_size});
   }
   std::string extra_repr() const {
-    return fmt::format("kernel_size={}, stride={}, padding={}", repr(extents(kernel_size)), repr(extents(stride)), repr(extents(padding)));
+    return format_text("kernel_size={}, stride={}, padding={}", repr(extents(kernel_size)), repr(extents(stride)), repr(extents(padding)));
   }
   auto fields() { return nn::fields("kernel_size", kernel_size, "stride", stride, "padding", padding); }
 

@@ -86,7 +86,7 @@ struct MultiheadAttention : Module<MultiheadAttention<T, D>> {
     return out_proj(reshape(y, query.sizes()));
   }
 
-  std::string extra_repr() const { return fmt::format("embed_dim={}, num_heads={}", options.embed_dim, options.num_heads); }
+  std::string extra_repr() const { return format_text("embed_dim={}, num_heads={}", options.embed_dim, options.num_heads); }
   auto fields() {
     return nn::fields("in_proj_weight", in_proj_weight, "in_proj_bias", in_proj_bias, "out_proj", out_proj, "options", options, "training",
                       training);

@@ -131,7 +131,7 @@ struct ConstantPad1d : PaddingLayer<ConstantPad1d, 1, PadMode::constant> {
   ConstantPad1d() = default;
   ConstantPad1d(const Shape& sides, double number) : PaddingLayer(sides) { value = number; }
   ConstantPad1d(std::integral auto sides, double number) : ConstantPad1d(Shape{static_cast<std::int64_t>(sides)}, number) {}
-  std::string extra_repr() const { return fmt::format("padding={}, value={}", repr(padding), value); }
+  std::string extra_repr() const { return format_text("padding={}, value={}", repr(padding), value); }
 };
 
 /// A constant around the input.
@@ -140,7 +140,7 @@ struct ConstantPad2d : PaddingLayer<ConstantPad2d, 2, PadMode::constant> {
   ConstantPad2d() = default;
   ConstantPad2d(const Shape& sides, double number) : PaddingLayer(sides) { value = number; }
   ConstantPad2d(std::integral auto sides, double number) : ConstantPad2d(Shape{static_cast<std::int64_t>(sides)}, number) {}
-  std::string extra_repr() const { return fmt::format("padding={}, value={}", repr(padding), value); }
+  std::string extra_repr() const { return format_text("padding={}, value={}", repr(padding), value); }
 };
 
 /// A constant around the input.
@@ -149,7 +149,7 @@ struct ConstantPad3d : PaddingLayer<ConstantPad3d, 3, PadMode::constant> {
   ConstantPad3d() = default;
   ConstantPad3d(const Shape& sides, double number) : PaddingLayer(sides) { value = number; }
   ConstantPad3d(std::integral auto sides, double number) : ConstantPad3d(Shape{static_cast<std::int64_t>(sides)}, number) {}
-  std::string extra_repr() const { return fmt::format("padding={}, value={}", repr(padding), value); }
+  std::string extra_repr() const { return format_text("padding={}, value={}", repr(padding), value); }
 };
 
 }  // namespace torchlite::inline TORCHLITE_ABI::nn

@@ -10,7 +10,7 @@ namespace torchlite::inline TORCHLITE_ABI::nn {
 // Values as Python writes them, for extra_repr().
 inline const char* repr(bool b) { return b ? "True" : "False"; }
 inline std::string repr(double x) {
-  std::string text = fmt::format("{}", x);
+  std::string text = format_text("{}", x);
   if (text.find_first_of(".en") == std::string::npos) text += ".0";
   return text;
 }
@@ -18,8 +18,8 @@ inline std::string repr(const Shape& sizes) {
   const std::string list = sizes.str();
   return "(" + list.substr(1, list.size() - 2) + (sizes.rank() == 1 ? ",)" : ")");
 }
-inline std::string repr(Pair p) { return fmt::format("({}, {})", p.h, p.w); }
-inline std::string repr(Triple t) { return fmt::format("({}, {}, {})", t.d, t.h, t.w); }
+inline std::string repr(Pair p) { return format_text("({}, {})", p.h, p.w); }
+inline std::string repr(Triple t) { return format_text("({}, {}, {})", t.d, t.h, t.w); }
 /// One number where all agree, as pooling layers are written.
 inline std::string short_repr(std::int64_t n) { return std::to_string(n); }
 inline std::string short_repr(Pair p) { return p.h == p.w ? std::to_string(p.h) : repr(p); }

@@ -33,7 +33,7 @@ struct RMSNorm : Module<RMSNorm<T, D>> {
   std::string extra_repr() const {
     std::string shape = options.normalized_shape.str();
     shape = "(" + shape.substr(1, shape.size() - 2) + (options.normalized_shape.rank() == 1 ? ",)" : ")");
-    return fmt::format("{}, eps={}, elementwise_affine={}", shape, options.eps ? repr(*options.eps) : "None",
+    return format_text("{}, eps={}, elementwise_affine={}", shape, options.eps ? repr(*options.eps) : "None",
                        repr(options.elementwise_affine));
   }
   auto fields() { return nn::fields("weight", weight, "options", options); }

@@ -70,9 +70,9 @@ struct RNNBase : Module<Self> {
   }
 
   std::string extra_repr() const {
-    std::string text = fmt::format("{}, {}", options.input_size, options.hidden_size);
-    if (options.proj_size != 0) text += fmt::format(", proj_size={}", options.proj_size);
-    if (options.num_layers != 1) text += fmt::format(", num_layers={}", options.num_layers);
+    std::string text = format_text("{}, {}", options.input_size, options.hidden_size);
+    if (options.proj_size != 0) text += format_text(", proj_size={}", options.proj_size);
+    if (options.num_layers != 1) text += format_text(", num_layers={}", options.num_layers);
     if (!options.bias) text += ", bias=False";
     if (options.batch_first) text += ", batch_first=True";
     if (options.dropout != 0) text += ", dropout=" + repr(options.dropout);
@@ -88,7 +88,7 @@ struct RNNBase : Module<Self> {
  protected:
   int directions() const { return options.bidirectional ? 2 : 1; }
   std::int64_t shown_size() const { return options.proj_size > 0 ? options.proj_size : options.hidden_size; }
-  static std::string suffix(std::int64_t layer, int direction) { return fmt::format("_l{}{}", layer, direction == 0 ? "" : "_reverse"); }
+  static std::string suffix(std::int64_t layer, int direction) { return format_text("_l{}{}", layer, direction == 0 ? "" : "_reverse"); }
   Y find(const char* kind, const std::string& name) const {
     const std::string full = kind + name;
     return parameters_by_name.contains(full) ? Y(parameters_by_name[full]) : Y();

@@ -41,7 +41,7 @@ struct RNNCellBase : Module<Self> {
   }
 
   std::string extra_repr() const {
-    std::string text = fmt::format("{}, {}", options.input_size, options.hidden_size);
+    std::string text = format_text("{}, {}", options.input_size, options.hidden_size);
     if (!options.bias) text += ", bias=False";
     if (options.nonlinearity == RnnNonlinearity::relu) text += ", nonlinearity=relu";
     return text;

@@ -40,7 +40,7 @@ class SummaryRows final : public ModuleVisitor, public ForwardObserver {
       text += fmt::format("{:<{}}  {:<{}}  {:>12}\n", label(*row), name_width, row->output.empty() ? "-" : row->output, shape_width,
                           row->total == 0 ? "-" : grouped(row->total));
     text += line + "\n";
-    text += fmt::format("parameters: {}, trainable: {}, {:.2f} MB\n", grouped(parameters_), grouped(trainable_),
+    text += format_text("parameters: {}, trainable: {}, {:.2f} MB\n", grouped(parameters_), grouped(trainable_),
                         static_cast<double>(bytes_) / 1e6);
     return text;
   }

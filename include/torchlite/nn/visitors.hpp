@@ -108,14 +108,14 @@ inline LoadResult load_tensors(const std::vector<std::pair<std::string, AnyTenso
     if (values == nullptr) {
       result.missing_keys.push_back(name);
     } else if (!(values->sizes() == tensor.sizes())) {
-      problems += fmt::format("\n  {}: the dictionary has shape {}, the module {}", name, values->sizes().str(), tensor.sizes().str());
+      problems += format_text("\n  {}: the dictionary has shape {}, the module {}", name, values->sizes().str(), tensor.sizes().str());
     }
   }
   for (const auto& [name, tensor] : dict)
     if (!known.contains(name)) result.unexpected_keys.push_back(name);
   if (strict) {
-    for (const auto& name : result.missing_keys) problems += fmt::format("\n  {}: missing in the dictionary", name);
-    for (const auto& name : result.unexpected_keys) problems += fmt::format("\n  {}: unexpected, the module has no such entry", name);
+    for (const auto& name : result.missing_keys) problems += format_text("\n  {}: missing in the dictionary", name);
+    for (const auto& name : result.unexpected_keys) problems += format_text("\n  {}: unexpected, the module has no such entry", name);
   }
   check<Error>(problems.empty(), "load_state_dict: the dictionary does not fit the module, nothing was loaded:{}", problems);
   for (const auto& [name, tensor] : own)

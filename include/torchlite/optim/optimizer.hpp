@@ -130,12 +130,12 @@ class Optimizer : public OptimizerBase {
     StateDict dict;
     for (std::size_t i = 0; i < state_.size(); ++i) {
       if (state_[i].step == 0) continue;
-      dict[fmt::format("state.{}.step", i)] = number(static_cast<double>(state_[i].step));
+      dict[format_text("state.{}.step", i)] = number(static_cast<double>(state_[i].step));
       for (int k = 0; k < States; ++k)
         if (state_[i].tensors[k].defined()) dict[state_name(i, k)] = state_[i].tensors[k];
     }
     for (std::size_t g = 0; g < groups_.size(); ++g) {
-      dict[fmt::format("param_groups.{}.initial_lr", g)] = number(groups_[g].initial_lr);
+      dict[format_text("param_groups.{}.initial_lr", g)] = number(groups_[g].initial_lr);
       Self::each_option(groups_[g].options,
                         [&](const char* option, auto& value) { dict[option_name(g, option)] = number(static_cast<double>(value)); });
     }
@@ -157,7 +157,7 @@ class Optimizer : public OptimizerBase {
     for (std::size_t g = 0; g < groups_.size(); ++g) {
       for (const auto& p : groups_[g].params) {
         State& s = state_[i];
-        const AnyTensor* steps = dict.find(fmt::format("state.{}.step", i));
+        const AnyTensor* steps = dict.find(format_text("state.{}.step", i));
         s.step = steps == nullptr ? 0 : static_cast<std::int64_t>(value_of(*steps));
         for (int k = 0; k < States; ++k) {
           const AnyTensor* values = dict.find(state_name(i, k));
@@ -166,7 +166,7 @@ class Optimizer : public OptimizerBase {
         }
         ++i;
       }
-      if (const AnyTensor* first = dict.find(fmt::format("param_groups.{}.initial_lr", g))) groups_[g].initial_lr = value_of(*first);
+      if (const AnyTensor* first = dict.find(format_text("param_groups.{}.initial_lr", g))) groups_[g].initial_lr = value_of(*first);
       Self::each_option(groups_[g].options, [&](const char* option, auto& value) {
         value = static_cast<std::remove_reference_t<decltype(value)>>(value_of(dict.at(option_name(g, option))));
       });
@@ -207,8 +207,8 @@ class Optimizer : public OptimizerBase {
     AnyTensor(value).copy_from(t);
     return value.item();
   }
-  static std::string state_name(std::size_t i, int k) { return fmt::format("state.{}.{}", i, Self::states[static_cast<std::size_t>(k)]); }
-  static std::string option_name(std::size_t g, const char* option) { return fmt::format("param_groups.{}.{}", g, option); }
+  static std::string state_name(std::size_t i, int k) { return format_text("state.{}.{}", i, Self::states[static_cast<std::size_t>(k)]); }
+  static std::string option_name(std::size_t g, const char* option) { return format_text("param_groups.{}.{}", g, option); }
 
   /// Every entry a dictionary may have, with its shape.
   StateDict expected_entries() {
@@ -217,11 +217,11 @@ class Optimizer : public OptimizerBase {
     const AnyTensor one = number(0);
     for (std::size_t g = 0; g < groups_.size(); ++g) {
       for (const auto& p : groups_[g].params) {
-        known[fmt::format("state.{}.step", i)] = one;
+        known[format_text("state.{}.step", i)] = one;
         for (int k = 0; k < States; ++k) known[state_name(i, k)] = p;
         ++i;
       }
-      known[fmt::format("param_groups.{}.initial_lr", g)] = one;
+      known[format_text("param_groups.{}.initial_lr", g)] = one;
       Self::each_option(groups_[g].options, [&](const char* option, auto&) { known[option_name(g, option)] = one; });
     }
     return known;

@@ -101,14 +101,14 @@ class TensorPrinter {
 
   std::string integer_text(PrintedNumber x) const {
     if (dtype_ == Dtype::boolean) return x.integer != 0 ? "True" : "False";
-    return fmt::format("{}", x.integer);
+    return format_text("{}", x.integer);
   }
   static std::string text_of(double x, const NumberFormat& format) {
     if (std::isnan(x)) return "nan";
     if (std::isinf(x)) return x < 0 ? "-inf" : "inf";
-    if (format.scientific) return fmt::format("{:.4e}", x);
-    if (format.whole) return fmt::format("{:.0f}.", x);
-    return fmt::format("{:.4f}", x);
+    if (format.scientific) return format_text("{:.4e}", x);
+    if (format.whole) return format_text("{:.0f}.", x);
+    return format_text("{:.4f}", x);
   }
   // PyTorch's way with the imaginary part: not padded, with a sign of its own.
   std::string padded(std::int64_t offset) const {
@@ -176,7 +176,7 @@ std::string to_string(const X& x) {
   const auto& t = eval(x);
   if (!t.defined()) return "tensor(undefined)";
   std::vector<std::string> suffixes;
-  if constexpr (!std::is_same_v<D, Cpu>) suffixes.push_back(fmt::format("device='{}'", D::name));
+  if constexpr (!std::is_same_v<D, Cpu>) suffixes.push_back(format_text("device='{}'", D::name));
   const bool empty_tensor = t.numel() == 0;
   if (empty_tensor && t.dim() != 1) {
     std::string size = t.sizes().str();
@@ -186,8 +186,8 @@ std::string to_string(const X& x) {
   }
   constexpr bool usual =
       std::is_same_v<T, float> || std::is_same_v<T, std::int64_t> || std::is_same_v<T, bool> || std::is_same_v<T, std::complex<float>>;
-  if (empty_tensor ? !std::is_same_v<T, float> : !usual) suffixes.push_back(fmt::format("dtype={}", to_string(dtype_v<T>)));
-  if (t.requires_grad()) suffixes.push_back(t.is_leaf() ? "requires_grad=True" : fmt::format("grad_fn=<{}>", t.grad_fn()));
+  if (empty_tensor ? !std::is_same_v<T, float> : !usual) suffixes.push_back(format_text("dtype={}", to_string(dtype_v<T>)));
+  if (t.requires_grad()) suffixes.push_back(t.is_leaf() ? "requires_grad=True" : format_text("grad_fn=<{}>", t.grad_fn()));
   if constexpr (std::is_same_v<D, Cpu>) {
     return TensorPrinter(t.data(), t.sizes(), t.strides(), dtype_v<T>, &read_number<T>).print(suffixes);
   } else {

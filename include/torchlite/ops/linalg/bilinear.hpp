@@ -17,7 +17,7 @@ tensor_of<A> bilinear(const A& a_, const B& b_, const W& weight_, const tensor_o
   const Y& b = eval(b_, site);
   const Y& weight = eval(weight_, site);
   const auto said = [&] {
-    return fmt::format("the operands are {} and {}, weight is {}", a.sizes().str(), b.sizes().str(), weight.sizes().str());
+    return format_text("the operands are {} and {}, weight is {}", a.sizes().str(), b.sizes().str(), weight.sizes().str());
   };
   check<ShapeError>(a.dim() == b.dim() && a.dim() >= 1 && weight.dim() == 3,
                     "bilinear: {}; the operands must have as many dimensions, weight must be [out, p, q]", said());

@@ -24,7 +24,7 @@ class Order {
 
   Kind kind() const { return kind_; }
   double p() const { return p_; }
-  std::string str() const { return kind_ == Kind::number ? fmt::format("{}", p_) : name_; }
+  std::string str() const { return kind_ == Kind::number ? format_text("{}", p_) : name_; }
 
  private:
   std::string name_;
