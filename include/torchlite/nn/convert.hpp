@@ -33,9 +33,11 @@ template <class To, class... ToField, class... FromField>
 To build_aggregate(TypeList<ToField...>, CopiedTensors& copied, FromField*... field) {
   return To{Module<To>{}, converted<ToField>(*field, copied)...};
 }
-template <class... ToField, class... FromField, std::size_t... I>
-void assign_fields(const FieldList<ToField...>& to, const FieldList<FromField...>& from, CopiedTensors& copied, std::index_sequence<I...>) {
-  ((*std::get<I>(to.pointers) = converted<ToField>(*std::get<I>(from.pointers), copied)), ...);
+inline void assign_fields(const FieldList<>&, const FieldList<>&, CopiedTensors&) {}
+template <class To, class... ToRest, class From, class... FromRest>
+void assign_fields(const FieldList<To, ToRest...>& to, const FieldList<From, FromRest...>& from, CopiedTensors& copied) {
+  *to.field = converted<To>(*from.field, copied);
+  assign_fields(to.rest, from.rest, copied);
 }
 template <class To, class From, std::size_t... I>
 To convert_tuple(const From& from, CopiedTensors& copied, std::index_sequence<I...>) {
@@ -67,8 +69,7 @@ To converted(const From& from, CopiedTensors& copied) {
     From& source = const_cast<From&>(from);  // fields() is not const; nothing is written through it
     if constexpr (lists_fields<From>()) {
       To to;
-      auto target = to.fields();
-      assign_fields(target, source.fields(), copied, std::make_index_sequence<std::tuple_size_v<decltype(target.pointers)>>());
+      assign_fields(to.fields(), source.fields(), copied);
       return to;
     } else {
       return reflect::with_fields(source,
