@@ -8,6 +8,7 @@
 #include <torchlite/ops/pointwise/activations.hpp>
 #include <torchlite/ops/pointwise/add.hpp>
 #include <torchlite/ops/pointwise/addcmul.hpp>
+#include <torchlite/ops/pointwise/aliases.hpp>
 #include <torchlite/ops/pointwise/asin.hpp>
 #include <torchlite/ops/pointwise/asinh.hpp>
 #include <torchlite/ops/pointwise/atan.hpp>
@@ -95,8 +96,8 @@
 #include <torchlite/ops/pointwise/rsqrt.hpp>
 #include <torchlite/ops/pointwise/rsub.hpp>
 #include <torchlite/ops/pointwise/selu.hpp>
-#include <torchlite/ops/pointwise/sigmoid.hpp>
 #include <torchlite/ops/pointwise/sgn.hpp>
+#include <torchlite/ops/pointwise/sigmoid.hpp>
 #include <torchlite/ops/pointwise/sign.hpp>
 #include <torchlite/ops/pointwise/signbit.hpp>
 #include <torchlite/ops/pointwise/silu.hpp>

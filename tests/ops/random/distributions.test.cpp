@@ -137,8 +137,9 @@ TEST_CASE("samplers of whole numbers draw each with its probability", "[ops][ran
     };
     CHECK(chi_square(tl::poisson(tl::full<double>({count}, rate), g), p, static_cast<std::int64_t>(rate + 10 * std::sqrt(rate) + 5)) < 4);
   }
-  for (const auto& [n, q] :
+  for (const auto& trials :
        {std::pair(5.0, 0.3), std::pair(40.0, 0.2), std::pair(40.0, 0.5), std::pair(100.0, 0.9), std::pair(1000.0, 0.3)}) {
+    const double n = trials.first, q = trials.second;
     INFO("binomial " << n << ' ' << q);
     const auto p = [=](std::int64_t i) {
       const auto k = static_cast<double>(i);

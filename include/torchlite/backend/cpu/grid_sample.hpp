@@ -28,12 +28,12 @@ void grid_places(Cpu, std::int64_t count, const T* g, std::int64_t step, std::in
 
 /// The elements that each point is made of: of points whose places along the axes (last axis last) are given, in row-major order of
 /// taps; -1 where there is none.
-///   -> index [count, taps ^ dims]
+///   places [batch, points] -> index [batch, taps ^ dims, points]
 template <class T>
-void grid_indices(Cpu, std::int64_t count, int dims, const std::int64_t* sizes, const T* const* places, GridMode mode, GridPadding padding,
-                  bool align_corners, std::int64_t* index) {
+void grid_indices(Cpu, std::int64_t batch, std::int64_t points, int dims, const std::int64_t* sizes, const T* const* places, GridMode mode,
+                  GridPadding padding, bool align_corners, std::int64_t* index) {
   const int taps = grid_taps(mode);
-  parallel_for(count, 4096, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(batch * points, 4096, [&](std::int64_t begin, std::int64_t end) {
     std::int64_t along[3][4];
     for (std::int64_t i = begin; i < end; ++i) {
       for (int d = 0; d < dims; ++d)
@@ -48,36 +48,43 @@ void grid_indices(Cpu, std::int64_t count, int dims, const std::int64_t* sizes, 
           rest %= unit;
           at = at < 0 || k < 0 ? -1 : at * sizes[d] + k;
         }
-        index[i * all + t] = at;
+        index[(i / points * all + t) * points + i % points] = at;
       }
     }
   });
 }
 
-/// Which elements of each plane are summed with which weights: index and weight [batch, points, taps], planes of `size` elements;
+/// Which elements of each plane are summed with which weights: index and weight [batch, taps, points], planes of `size` elements;
 /// the `channels` planes of an item of the batch share them.
 struct WeightedTaps {
   std::int64_t batch = 1, channels = 1, size = 1, points = 1, taps = 1;
 };
-inline constexpr std::int64_t weighted_taps_block = 128;
+inline constexpr std::int64_t weighted_taps_block = 256;
 
-/// y[n, c, p] = sum over t of weight[n, p, t] x[n, c, index[n, p, t]].
+/// Calls f(n, p0, p1) for blocks of the points of every item of the batch.
+template <class F>
+void weighted_taps_blocks(const WeightedTaps& s, F f) {
+  const std::int64_t blocks = (s.points + weighted_taps_block - 1) / weighted_taps_block;
+  parallel_for(s.batch * blocks, std::max<std::int64_t>(1, 128 / (s.channels * s.taps)), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t r = begin; r < end; ++r) {
+      const std::int64_t p0 = r % blocks * weighted_taps_block;
+      f(r / blocks, p0, std::min(p0 + weighted_taps_block, s.points));
+    }
+  });
+}
+
+/// y[n, c, p] = sum over t of weight[n, t, p] x[n, c, index[n, t, p]].
 template <class T>
 void weighted_taps_forward(Cpu, const WeightedTaps& s, const std::int64_t* index, const T* weight, const T* x, T* y) {
-  const std::int64_t blocks = (s.points + weighted_taps_block - 1) / weighted_taps_block;
-  parallel_for(s.batch * blocks, std::max<std::int64_t>(1, 256 / (s.channels * s.taps)), [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t r = begin; r < end; ++r) {
-      const std::int64_t n = r / blocks, p0 = r % blocks * weighted_taps_block, p1 = std::min(p0 + weighted_taps_block, s.points);
-      for (std::int64_t c = 0; c < s.channels; ++c) {
-        const T* plane = x + (n * s.channels + c) * s.size;
-        T* to = y + (n * s.channels + c) * s.points;
-        for (std::int64_t p = p0; p < p1; ++p) {
-          const std::int64_t at = (n * s.points + p) * s.taps;
-          T sum{};
-          for (std::int64_t t = at; t < at + s.taps; ++t)
-            if (index[t] >= 0) sum += weight[t] * plane[index[t]];
-          to[p] = sum;
-        }
+  weighted_taps_blocks(s, [&](std::int64_t n, std::int64_t p0, std::int64_t p1) {
+    for (std::int64_t c = n * s.channels; c < (n + 1) * s.channels; ++c) {
+      const T* plane = x + c * s.size;
+      T* to = y + c * s.points;
+      std::fill(to + p0, to + p1, T{});
+      for (std::int64_t t = n * s.taps; t < (n + 1) * s.taps; ++t) {
+        const std::int64_t* at = index + t * s.points;
+        const T* w = weight + t * s.points;
+        for (std::int64_t p = p0; p < p1; ++p) to[p] += w[p] * (at[p] >= 0 ? plane[at[p]] : T{});
       }
     }
   });
@@ -88,35 +95,32 @@ template <class T>
 void weighted_taps_backward_input(Cpu, const WeightedTaps& s, const std::int64_t* index, const T* weight, const T* dy, T* dx) {
   parallel_for(s.batch * s.channels, std::max<std::int64_t>(1, 32768 / (s.size + s.points * s.taps + 1)),
                [&](std::int64_t begin, std::int64_t end) {
-                 for (std::int64_t r = begin; r < end; ++r) {
-                   const std::int64_t first = r / s.channels * s.points * s.taps;
-                   T* plane = dx + r * s.size;
+                 for (std::int64_t c = begin; c < end; ++c) {
+                   const T* from = dy + c * s.points;
+                   T* plane = dx + c * s.size;
                    std::fill_n(plane, s.size, T{});
-                   for (std::int64_t p = 0; p < s.points; ++p) {
-                     const T g = dy[r * s.points + p];
-                     for (std::int64_t t = first + p * s.taps; t < first + (p + 1) * s.taps; ++t)
-                       if (index[t] >= 0) plane[index[t]] += weight[t] * g;
+                   for (std::int64_t t = c / s.channels * s.taps; t < (c / s.channels + 1) * s.taps; ++t) {
+                     const std::int64_t* at = index + t * s.points;
+                     const T* w = weight + t * s.points;
+                     for (std::int64_t p = 0; p < s.points; ++p)
+                       if (at[p] >= 0) plane[at[p]] += w[p] * from[p];
                    }
                  }
                });
 }
 
-/// dweight[n, p, t] = sum over c of dy[n, c, p] x[n, c, index[n, p, t]].
+/// dweight[n, t, p] = sum over c of dy[n, c, p] x[n, c, index[n, t, p]].
 template <class T>
 void weighted_taps_backward_weight(Cpu, const WeightedTaps& s, const std::int64_t* index, const T* dy, const T* x, T* dweight) {
-  const std::int64_t blocks = (s.points + weighted_taps_block - 1) / weighted_taps_block;
-  parallel_for(s.batch * blocks, std::max<std::int64_t>(1, 256 / (s.channels * s.taps)), [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t r = begin; r < end; ++r) {
-      const std::int64_t n = r / blocks, p0 = r % blocks * weighted_taps_block, p1 = std::min(p0 + weighted_taps_block, s.points);
-      std::fill(dweight + (n * s.points + p0) * s.taps, dweight + (n * s.points + p1) * s.taps, T{});
-      for (std::int64_t c = 0; c < s.channels; ++c) {
-        const T* plane = x + (n * s.channels + c) * s.size;
-        const T* from = dy + (n * s.channels + c) * s.points;
-        for (std::int64_t p = p0; p < p1; ++p) {
-          const std::int64_t at = (n * s.points + p) * s.taps;
-          for (std::int64_t t = at; t < at + s.taps; ++t)
-            if (index[t] >= 0) dweight[t] += from[p] * plane[index[t]];
-        }
+  weighted_taps_blocks(s, [&](std::int64_t n, std::int64_t p0, std::int64_t p1) {
+    for (std::int64_t t = n * s.taps; t < (n + 1) * s.taps; ++t) {
+      const std::int64_t* at = index + t * s.points;
+      T* to = dweight + t * s.points;
+      std::fill(to + p0, to + p1, T{});
+      for (std::int64_t c = n * s.channels; c < (n + 1) * s.channels; ++c) {
+        const T* plane = x + c * s.size;
+        const T* from = dy + c * s.points;
+        for (std::int64_t p = p0; p < p1; ++p) to[p] += from[p] * (at[p] >= 0 ? plane[at[p]] : T{});
       }
     }
   });

@@ -21,8 +21,8 @@ Tensor<T, D> slices_of_depth(Site site, const Tensor<T, D>& x, std::int64_t coun
   const Shape& s = x.sizes();
   AxisMaps maps;
   maps.set(-3, std::move(taps));
-  const Tensor<T, D> windows = view(map_axes_recorded("conv3d", site, x, std::move(maps)), {s[0], s[1], count, kernel, s[3], s[4]}, site);
-  return reshape(permute(windows, {0, 2, 1, 3, 4, 5}, site), {s[0] * count, s[1] * kernel, s[3], s[4]}, site);
+  const Tensor<T, D> windows = view(map_axes_recorded("conv3d", site, x, std::move(maps)), {s[0], s[1], kernel, count, s[3], s[4]}, site);
+  return reshape(permute(windows, {0, 3, 1, 2, 4, 5}, site), {s[0] * count, s[1] * kernel, s[3], s[4]}, site);
 }
 
 /// Three-dimensional cross-correlation.

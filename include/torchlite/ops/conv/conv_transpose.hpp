@@ -131,7 +131,7 @@ tensor_of<X> conv_transpose3d(const X& x_, const W& weight_, const tensor_of<X>&
   const auto y = conv_transpose2d_batch(op, site, slices, flat, size, Pair(o.output_padding.h, o.output_padding.w),
                                         {{o.stride.h, o.stride.w}, {o.padding.h, o.padding.w}, {o.dilation.h, o.dilation.w}, o.groups});
   // What the windows along the depth have in common is added up.
-  const auto windows = permute(view(y, {s[0], s[2], channels, k[2], size.h, size.w}, site), {0, 2, 1, 3, 4, 5}, site);
+  const auto windows = permute(view(y, {s[0], s[2], channels, k[2], size.h, size.w}, site), {0, 2, 3, 1, 4, 5}, site);
   AxisMaps maps;
   maps.set(-3, sliding_taps(depth, s[2], k[2], o.stride.d, o.padding.d, o.dilation.d).transposed());
   return with_channel_bias(

@@ -15,13 +15,13 @@ struct UnfoldOptions {
   Pair stride = 1;
 };
 
-/// All windows of one axis, one after the other: element i * kernel + k is element i * stride + k * dilation - padding, or 0 where
-/// there is none.
+/// The elements of all windows of one axis, the first ones of all windows first: element k * out + i is element
+/// i * stride + k * dilation - padding, or 0 where there is none.
 inline backend::AxisTaps sliding_taps(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride, std::int64_t padding,
                                       std::int64_t dilation) {
   backend::AxisTaps taps(in);
-  for (std::int64_t i = 0; i < out; ++i)
-    for (std::int64_t k = 0; k < kernel; ++k) {
+  for (std::int64_t k = 0; k < kernel; ++k)
+    for (std::int64_t i = 0; i < out; ++i) {
       const std::int64_t at = i * stride + k * dilation - padding;
       if (at >= 0 && at < in) taps.tap(at);
       taps.next();
@@ -62,8 +62,8 @@ tensor_of<X> unfold(const X& x_, Pair kernel, const UnfoldOptions& o = {}, Site 
   AxisMaps maps;
   maps.set(-2, sliding_taps(h, count.h, kernel.h, o.stride.h, o.padding.h, o.dilation.h));
   maps.set(-1, sliding_taps(w, count.w, kernel.w, o.stride.w, o.padding.w, o.dilation.w));
-  const auto windows = view(map_axes_recorded("unfold", site, x, std::move(maps)), {n, c, count.h, kernel.h, count.w, kernel.w}, site);
-  return reshape(permute(windows, {0, 1, 3, 5, 2, 4}, site), {n, c * kernel.h * kernel.w, count.h * count.w}, site);
+  const auto windows = view(map_axes_recorded("unfold", site, x, std::move(maps)), {n, c, kernel.h, count.h, kernel.w, count.w}, site);
+  return reshape(permute(windows, {0, 1, 2, 4, 3, 5}, site), {n, c * kernel.h * kernel.w, count.h * count.w}, site);
 }
 
 /// The image whose pixels are the sums of what the columns of unfold have there (col2im).
@@ -83,7 +83,7 @@ tensor_of<X> fold(const X& x_, Pair output_size, Pair kernel, const UnfoldOption
   AxisMaps maps;
   maps.set(-2, sliding_taps(h, count.h, kernel.h, o.stride.h, o.padding.h, o.dilation.h).transposed());
   maps.set(-1, sliding_taps(w, count.w, kernel.w, o.stride.w, o.padding.w, o.dilation.w).transposed());
-  const auto windows = permute(reshape(x, {n, c, kernel.h, kernel.w, count.h, count.w}, site), {0, 1, 4, 2, 5, 3}, site);
+  const auto windows = permute(reshape(x, {n, c, kernel.h, kernel.w, count.h, count.w}, site), {0, 1, 2, 4, 3, 5}, site);
   return map_axes_recorded("fold", site, reshape(windows, {n, c, count.h * kernel.h, count.w * kernel.w}, site), std::move(maps));
 }
 

@@ -34,25 +34,25 @@ Tensor<T, D> places(Site site, const Tensor<T, D>& grid, int part, std::int64_t 
   return autograd::record("grid_sample", site, std::move(place), autograd::inputs(numbers),
                           [slope](const autograd::Pass&, const Tensor<T, D>& g) { return Tensor<T, D>(mul(g, slope)); });
 }
-/// The weights of the elements around a place along one axis: [N, P] -> [N, P, taps].
+/// The weights of the elements around a place along one axis: [N, P] -> [N, taps, P].
 template <class T, class D>
 Tensor<T, D> axis_weights(Site site, const Tensor<T, D>& place, GridMode mode) {
   const Tensor<T, D> whole(floor(place.detach()));
   const Tensor<T, D> t = sub(place, whole).eval(site);
-  if (mode == GridMode::bilinear) return stack({Tensor<T, D>(T(1) - t), t}, -1, site);
+  if (mode == GridMode::bilinear) return stack({Tensor<T, D>(T(1) - t), t}, 1, site);
   // Keys' cubic with a = -0.75 at distances 1 + t, t, 1 - t and 2 - t.
   const T a = static_cast<T>(-0.75);
   const auto near = [a](const Tensor<T, D>& x) { return Tensor<T, D>(((a + T(2)) * x - (a + T(3))) * x * x + T(1)); };
   const auto far = [a](const Tensor<T, D>& x) { return Tensor<T, D>(((a * x - T(5) * a) * x + T(8) * a) * x - T(4) * a); };
-  return stack({far(Tensor<T, D>(t + T(1))), near(t), near(Tensor<T, D>(T(1) - t)), far(Tensor<T, D>(T(2) - t))}, -1, site);
+  return stack({far(Tensor<T, D>(t + T(1))), near(t), near(Tensor<T, D>(T(1) - t)), far(Tensor<T, D>(T(2) - t))}, 1, site);
 }
 }  // namespace resampling
 
 /// x read at the places that the grid names, where -1 and 1 are the ends of x along each axis.
 ///   x [N, C, H, W], grid [N, H', W', 2] of (x, y) -> [N, C, H', W']
 ///   x [N, C, D, H, W], grid [N, D', H', W', 3] of (x, y, z) -> [N, C, D', H', W'] (not bicubic)
-/// Differentiable in both to any order, also where PyTorch is not. A NaN in the grid is beyond the elements, and of zeros with
-/// padding zeros. Throws ShapeError if the shapes do not fit.
+/// Differentiable in both to any order, also where PyTorch is not. A NaN in the grid gives NaN with padding zeros, except for the
+/// nearest element, and the first place with the others. Throws ShapeError if the shapes do not fit.
 template <tensor_like X, tensor_like G>
 tensor_of<X> grid_sample(const X& x_, const G& grid_, const GridSampleOptions& o = {}, Site site = Site::current()) {
   using T = value_t<X>;
@@ -91,17 +91,17 @@ tensor_of<X> grid_sample(const X& x_, const G& grid_, const GridSampleOptions& o
       places.push_back(resampling::places(site, points, dims - 1 - d, sizes[d], o));
       memory[d] = places.back().data();
     }
-    plan.index = empty<std::int64_t, D>({s.batch, s.points, s.taps});
+    plan.index = empty<std::int64_t, D>({s.batch, s.taps, s.points});
     backend::count_kernel();
-    grid_indices(D{}, s.batch * s.points, dims, sizes, memory, o.mode, o.padding_mode, o.align_corners, plan.index.data());
+    grid_indices(D{}, s.batch, s.points, dims, sizes, memory, o.mode, o.padding_mode, o.align_corners, plan.index.data());
     Tensor<T, D> weight;
-    if (o.mode == GridMode::nearest) weight = ones<T, D>({s.batch, s.points, 1});
+    if (o.mode == GridMode::nearest) weight = ones<T, D>({s.batch, 1, s.points});
     else
       for (int d = 0; d < dims; ++d) {
         const Tensor<T, D> along = resampling::axis_weights(site, places[static_cast<std::size_t>(d)], o.mode);
         weight = d == 0 ? along
-                        : reshape(Tensor<T, D>(mul(unsqueeze(weight, -1, site), unsqueeze(along, -2, site))),
-                                  {s.batch, s.points, weight.sizes()[2] * along.sizes()[2]}, site);
+                        : reshape(Tensor<T, D>(mul(unsqueeze(weight, 2, site), unsqueeze(along, 1, site))),
+                                  {s.batch, weight.sizes()[1] * along.sizes()[1], s.points}, site);
       }
     const Tensor<T, D> flat = reshape(x, {s.batch, s.channels, s.size}, site);
     return reshape(weighted_taps("grid_sample", site, flat, weight, plan), result, site);

@@ -8,7 +8,7 @@
 
 namespace torchlite::inline TORCHLITE_ABI {
 
-/// Which elements of x [N, C, size] make y [N, C, P]: index [N, P, taps].
+/// Which elements of x [N, C, size] make y [N, C, P]: index [N, taps, P].
 template <class D>
 struct WeightedTapsPlan {
   backend::WeightedTaps shape;
@@ -20,7 +20,7 @@ Tensor<T, D> weighted_taps_weight(const Tensor<T, D>& g_, const Tensor<T, D>& x_
 template <class T, class D>
 Tensor<T, D> weighted_taps_input(const Tensor<T, D>& g_, const Tensor<T, D>& weight_, const WeightedTapsPlan<D>& plan, const Shape& sizes);
 
-/// y[n, c, p] = sum over t of weight[n, p, t] x[n, c, index[n, p, t]].
+/// y[n, c, p] = sum over t of weight[n, t, p] x[n, c, index[n, t, p]].
 template <class T, class D>
 Tensor<T, D> weighted_taps(const char* name, Site site, const Tensor<T, D>& x_, const Tensor<T, D>& weight_,
                            const WeightedTapsPlan<D>& plan) {
@@ -59,7 +59,7 @@ template <class T, class D>
 Tensor<T, D> weighted_taps_weight(const Tensor<T, D>& g_, const Tensor<T, D>& x_, const WeightedTapsPlan<D>& plan) {
   const Tensor<T, D> g = contiguous(g_), x = contiguous(x_);
   const backend::WeightedTaps& s = plan.shape;
-  Tensor<T, D> dweight = empty<T, D>({s.batch, s.points, s.taps});
+  Tensor<T, D> dweight = empty<T, D>({s.batch, s.taps, s.points});
   backend::count_kernel();
   weighted_taps_backward_weight(D{}, s, plan.index.data(), g.data(), x.data(), dweight.data());
   if (!autograd::needed(g, x)) return dweight;
