@@ -11,7 +11,8 @@ namespace backend {
 /// becomes the adjoint of Q, whose rows are what QL steps turn.
 template <class T>
 void tridiagonalise(std::int64_t n, T* a, real_of_t<T>* d, real_of_t<T>* e, bool vectors) {
-  std::vector<T> tau(static_cast<std::size_t>(n), T(0)), v(static_cast<std::size_t>(n * n)), p(static_cast<std::size_t>(n));
+  std::vector<T> tau(static_cast<std::size_t>(n), T(0)), v(static_cast<std::size_t>(n * n)), p(static_cast<std::size_t>(n)), adjoint_v(p),
+      adjoint_p(p);
   for (std::int64_t k = 0; k + 1 < n; ++k) {
     const std::int64_t size = n - k - 1;
     T* x = v.data() + k * n + k + 1;  // the vector, its first element 1
@@ -34,11 +35,14 @@ void tridiagonalise(std::int64_t n, T* a, real_of_t<T>* d, real_of_t<T>* e, bool
     });
     const T half = T(-0.5) * t * inner_product(size, p.data(), x);
     add_multiple(size, half, x, p.data());
+    for (std::int64_t i = 0; i < size; ++i) {
+      adjoint_v[static_cast<std::size_t>(i)] = conj_of(x[i]);
+      adjoint_p[static_cast<std::size_t>(i)] = conj_of(p[static_cast<std::size_t>(i)]);
+    }
     parallel_for(size, linalg_grain(size), [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) {
-        const T vi = x[i], wi = p[static_cast<std::size_t>(i)];
-        T* row = trailing + i * n;
-        for (std::int64_t j = 0; j < size; ++j) row[j] -= vi * conj_of(p[static_cast<std::size_t>(j)]) + wi * conj_of(x[j]);
+        add_multiple(size, T(-x[i]), adjoint_p.data(), trailing + i * n);
+        add_multiple(size, T(-p[static_cast<std::size_t>(i)]), adjoint_v.data(), trailing + i * n);
       }
     });
   }
@@ -93,12 +97,7 @@ bool tridiagonal_ql(std::int64_t n, real_of_t<T>* d, real_of_t<T>* e, T* z) {
         d[i + 1] = g + p;
         g = c * r - b;
         if (!z) continue;
-        T *low = z + i * n, *high = low + n;
-        for (std::int64_t j = 0; j < n; ++j) {
-          const T x = low[j], y = high[j];
-          high[j] = s * x + c * y;
-          low[j] = c * x - s * y;
-        }
+        rotate_rows(n, T(c), T(-s), T(s), z + i * n, z + (i + 1) * n);
       }
       if (split) continue;
       d[l] -= p;

@@ -76,22 +76,44 @@ real_of_t<T> largest_magnitude(std::int64_t count, const T* x) {
   return most;
 }
 
-/// The sum of conj(x_i) y_i. Eight partial sums, so that it vectorises and its order is fixed.
+/// Rows are gone through in pieces of this many elements: loops of known length are vectorised at -O2, too.
+inline constexpr std::int64_t row_piece = 16;
+
+/// The sum of conj(x_i) y_i, in an order that depends on n alone.
 template <class T>
 T inner_product(std::int64_t n, const T* x, const T* y) {
-  T part[8] = {};
+  T part[row_piece] = {};
   std::int64_t i = 0;
-  for (; i + 8 <= n; i += 8)
-    for (int q = 0; q < 8; ++q) part[q] += conj_of(x[i + q]) * y[i + q];
-  T sum = ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
+  for (; i + row_piece <= n; i += row_piece)
+    for (std::int64_t q = 0; q < row_piece; ++q) part[q] += conj_of(x[i + q]) * y[i + q];
+  T sum = 0;
   for (; i < n; ++i) sum += conj_of(x[i]) * y[i];
-  return sum;
+  for (std::int64_t half = row_piece / 2; half > 0; half /= 2)
+    for (std::int64_t q = 0; q < half; ++q) part[q] += part[q + half];
+  return sum + part[0];
 }
 
-/// y += a x.
+/// y += a x; x and y are different rows.
 template <class T>
-void add_multiple(std::int64_t n, T a, const T* x, T* y) {
-  for (std::int64_t i = 0; i < n; ++i) y[i] += a * x[i];
+void add_multiple(std::int64_t n, T a, const T* TORCHLITE_RESTRICT x, T* TORCHLITE_RESTRICT y) {
+  std::int64_t i = 0;
+  for (; i + row_piece <= n; i += row_piece)
+    for (std::int64_t q = 0; q < row_piece; ++q) y[i + q] += a * x[i + q];
+  for (; i < n; ++i) y[i] += a * x[i];
+}
+
+/// (x, y) becomes (c x + low y, high x + c y); x and y are different rows.
+template <class T>
+void rotate_rows(std::int64_t n, T c, T low, T high, T* TORCHLITE_RESTRICT x, T* TORCHLITE_RESTRICT y) {
+  const auto turn = [=](std::int64_t i) {
+    const T u = x[i], v = y[i];
+    x[i] = c * u + low * v;
+    y[i] = high * u + c * v;
+  };
+  std::int64_t i = 0;
+  for (; i + row_piece <= n; i += row_piece)
+    for (std::int64_t q = 0; q < row_piece; ++q) turn(i + q);
+  for (; i < n; ++i) turn(i);
 }
 
 /// How many of `count` pieces of work, of this many multiplications each, a thread should take at least.

@@ -10,48 +10,61 @@
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
 
-/// Turns the rows of w [n, n] until they are orthogonal to each other, and those of j (if any) along. Pairs are taken in rounds
-/// in which no row appears twice, so that threads may share them. False if that does not end.
+/// Turns rows x and y of w [n, n] so that they are orthogonal, and those of j (if any) along; false if they were.
+template <class T>
+bool orthogonalise_pair(std::int64_t n, T* w, T* j, std::int64_t first, std::int64_t second, real_of_t<T> tolerance) {
+  using R = real_of_t<T>;
+  T *x = w + first * n, *y = w + second * n;
+  const R a = real_part(inner_product(n, x, x)), b = real_part(inner_product(n, y, y));
+  const T c = inner_product(n, y, x);
+  const R size = magnitude(c);
+  if (!(size > tolerance * std::sqrt(a) * std::sqrt(b)) || size == 0) return false;
+  const R zeta = (b - a) / (2 * size);
+  const R tangent = std::copysign(R(1), zeta) / (std::fabs(zeta) + std::hypot(R(1), zeta));
+  const R cosine = 1 / std::sqrt(1 + tangent * tangent), sine = cosine * tangent;
+  const T phase = c / T(size), low = T(-sine) * phase, high = T(sine) * conj_of(phase);
+  rotate_rows(n, T(cosine), low, high, x, y);
+  if (j) rotate_rows(n, T(cosine), low, high, j + first * n, j + second * n);
+  return true;
+}
+
+/// Turns the rows of w [n, n] until they are orthogonal to each other, and those of j (if any) along. Blocks of rows, which stay
+/// in the cache, meet each other in rounds in which no block appears twice, so that threads may share them. False if that does
+/// not end.
 template <class T>
 bool orthogonalise_rows(std::int64_t n, T* w, T* j) {
   using R = real_of_t<T>;
+  constexpr std::int64_t block = 8;
   const R tolerance = std::numeric_limits<R>::epsilon() * std::sqrt(static_cast<R>(n > 4 ? n : 4));
-  const std::int64_t players = n + n % 2, pairs = players / 2;
-  std::vector<unsigned char> turned(static_cast<std::size_t>(pairs));
+  const std::int64_t blocks = (n + block - 1) / block, players = blocks + blocks % 2, others = players - 1;
+  std::vector<unsigned char> turned(static_cast<std::size_t>(players));
+  const auto end_of = [n](std::int64_t q) { return q * block + block < n ? q * block + block : n; };
+  const std::int64_t work = n * block * block * (j ? 7 : 5);
   for (int sweep = 0; sweep < 60; ++sweep) {
     bool any = false;
-    for (std::int64_t round = 0; round + 1 < players; ++round) {
-      parallel_for(pairs, linalg_grain(n * (j ? 7 : 5)), [&](std::int64_t begin, std::int64_t end) {
+    parallel_for(blocks, linalg_grain(work / 2), [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t q = begin; q < end; ++q) {
+        bool some = false;
+        for (std::int64_t x = q * block; x < end_of(q); ++x)
+          for (std::int64_t y = x + 1; y < end_of(q); ++y) some = orthogonalise_pair(n, w, j, x, y, tolerance) || some;
+        turned[static_cast<std::size_t>(q)] = some ? 1 : 0;
+      }
+    });
+    for (std::int64_t q = 0; q < blocks; ++q) any = any || turned[static_cast<std::size_t>(q)] != 0;
+    for (std::int64_t round = 0; round < others; ++round) {
+      parallel_for(players / 2, linalg_grain(work), [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t q = begin; q < end; ++q) {
           // The circle method for tournaments: the last player stays, the others move on by one.
-          const std::int64_t others = players - 1;
           std::int64_t first = q == 0 ? others : (round + q) % others, second = q == 0 ? round : (round + others - q) % others;
           if (first > second) std::swap(first, second);
-          turned[static_cast<std::size_t>(q)] = 0;
-          if (second >= n) continue;
-          T *x = w + first * n, *y = w + second * n;
-          const R a = real_part(inner_product(n, x, x)), b = real_part(inner_product(n, y, y));
-          const T c = inner_product(n, y, x);
-          const R size = magnitude(c);
-          if (!(size > tolerance * std::sqrt(a) * std::sqrt(b)) || size == 0) continue;
-          turned[static_cast<std::size_t>(q)] = 1;
-          const R zeta = (b - a) / (2 * size);
-          const R tangent = std::copysign(R(1), zeta) / (std::fabs(zeta) + std::hypot(R(1), zeta));
-          const R cosine = 1 / std::sqrt(1 + tangent * tangent), sine = cosine * tangent;
-          const T phase = c / T(size);
-          const auto turn = [n, cosine, sine, phase](T* p, T* r) {
-            const T low = T(-sine) * phase, high = T(sine) * conj_of(phase);
-            for (std::int64_t i = 0; i < n; ++i) {
-              const T u = p[i], v = r[i];
-              p[i] = cosine * u + low * v;
-              r[i] = high * u + cosine * v;
-            }
-          };
-          turn(x, y);
-          if (j) turn(j + first * n, j + second * n);
+          bool some = false;
+          if (second < blocks)
+            for (std::int64_t x = first * block; x < end_of(first); ++x)
+              for (std::int64_t y = second * block; y < end_of(second); ++y) some = orthogonalise_pair(n, w, j, x, y, tolerance) || some;
+          turned[static_cast<std::size_t>(q)] = some ? 1 : 0;
         }
       });
-      for (const unsigned char t : turned) any = any || t != 0;
+      for (std::int64_t q = 0; q < players / 2; ++q) any = any || turned[static_cast<std::size_t>(q)] != 0;
     }
     if (!any) return true;
   }

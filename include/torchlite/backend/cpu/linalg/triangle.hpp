@@ -46,7 +46,7 @@ void solve_diagonal_block(const Triangle<T>& t, std::int64_t i0, std::int64_t i1
       const T factor = t.at(i, s);
       const T* other = b + s * b_row;
       if (b_col == 1) {
-        for (std::int64_t c = 0; c < k; ++c) row[c] -= factor * other[c];
+        add_multiple(k, T(-factor), other, row);
       } else {
         for (std::int64_t c = 0; c < k; ++c) row[c * b_col] -= factor * other[c * b_col];
       }
