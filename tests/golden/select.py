@@ -29,7 +29,7 @@ MODULES = ("Linear Conv2d BatchNorm1d BatchNorm2d LayerNorm Embedding MultiheadA
            "CircularPad3d "
            "BatchNorm3d GroupNorm InstanceNorm1d InstanceNorm2d InstanceNorm3d RMSNorm LocalResponseNorm Bilinear Softmax2d Softmin RNN LSTM GRU "
            "RNNCell LSTMCell GRUCell TransformerEncoderLayer CTCLoss CosineEmbeddingLoss GaussianNLLLoss HingeEmbeddingLoss MarginRankingLoss "
-           "MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss PoissonNLLLoss SoftMarginLoss")
+           "MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss PoissonNLLLoss SoftMarginLoss TransformerDecoderLayer Transformer")
 OPTIMIZERS = "SGD Adam AdamW RMSprop"
 DTYPES = {"F64": "float64", "F32": "float32", "I64": "int64", "I32": "int32", "I16": "int16", "I8": "int8", "U8": "uint8", "BOOL": "bool",
           "F16": "float16", "BF16": "bfloat16", "C64": "complex64", "C128": "complex128"}

@@ -33,8 +33,9 @@ struct AvgPool1d : Module<AvgPool1d> {
                                   .count_include_pad = options.count_include_pad});
   }
   std::string extra_repr() const {
-    return format_text("kernel_size={}, stride={}, padding={}", repr(extents(options.kernel_size)), repr(extents(options.stride)),
-                       repr(extents(options.padding)));
+    return named_values({{"kernel_size", repr(extents(options.kernel_size))},
+                         {"stride", repr(extents(options.stride))},
+                         {"padding", repr(extents(options.padding))}});
   }
   auto fields() { return nn::fields("options", options); }
 
@@ -69,8 +70,9 @@ struct AvgPool3d : Module<AvgPool3d> {
                                   .divisor_override = options.divisor_override});
   }
   std::string extra_repr() const {
-    return format_text("kernel_size={}, stride={}, padding={}", short_repr(options.kernel_size), short_repr(options.stride),
-                       short_repr(options.padding));
+    return named_values({{"kernel_size", short_repr(options.kernel_size)},
+                         {"stride", short_repr(options.stride)},
+                         {"padding", short_repr(options.padding)}});
   }
   auto fields() { return nn::fields("options", options); }
 

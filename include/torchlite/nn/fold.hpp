@@ -18,8 +18,10 @@ struct Unfold : Module<Unfold> {
     return torchlite::unfold(x, kernel_size, options);
   }
   std::string extra_repr() const {
-    return format_text("kernel_size={}, dilation={}, padding={}, stride={}", short_repr(kernel_size), short_repr(options.dilation),
-                       short_repr(options.padding), short_repr(options.stride));
+    return named_values({{"kernel_size", short_repr(kernel_size)},
+                         {"dilation", short_repr(options.dilation)},
+                         {"padding", short_repr(options.padding)},
+                         {"stride", short_repr(options.stride)}});
   }
   auto fields() { return nn::fields("kernel_size", kernel_size, "options", options); }
 
@@ -38,8 +40,11 @@ struct Fold : Module<Fold> {
     return torchlite::fold(x, output_size, kernel_size, options);
   }
   std::string extra_repr() const {
-    return format_text("output_size={}, kernel_size={}, dilation={}, padding={}, stride={}", short_repr(output_size),
-                       short_repr(kernel_size), short_repr(options.dilation), short_repr(options.padding), short_repr(options.stride));
+    return named_values({{"output_size", short_repr(output_size)},
+                         {"kernel_size", short_repr(kernel_size)},
+                         {"dilation", short_repr(options.dilation)},
+                         {"padding", short_repr(options.padding)},
+                         {"stride", short_repr(options.stride)}});
   }
   auto fields() { return nn::fields("output_size", output_size, "kernel_size", kernel_size, "options", options); }
 

@@ -31,8 +31,11 @@ struct MaxPool1d : Module<MaxPool1d> {
         {.stride = options.stride, .padding = options.padding, .dilation = options.dilation, .ceil_mode = options.ceil_mode});
   }
   std::string extra_repr() const {
-    return format_text("kernel_size={}, stride={}, padding={}, dilation={}, ceil_mode={}", short_repr(options.kernel_size),
-                       short_repr(options.stride), short_repr(options.padding), short_repr(options.dilation), repr(options.ceil_mode));
+    return named_values({{"kernel_size", short_repr(options.kernel_size)},
+                         {"stride", short_repr(options.stride)},
+                         {"padding", short_repr(options.padding)},
+                         {"dilation", short_repr(options.dilation)},
+                         {"ceil_mode", repr(options.ceil_mode)}});
   }
   auto fields() { return nn::fields("options", options); }
 
@@ -63,8 +66,11 @@ struct MaxPool3d : Module<MaxPool3d> {
         {.stride = options.stride, .padding = options.padding, .dilation = options.dilation, .ceil_mode = options.ceil_mode});
   }
   std::string extra_repr() const {
-    return format_text("kernel_size={}, stride={}, padding={}, dilation={}, ceil_mode={}", short_repr(options.kernel_size),
-                       short_repr(options.stride), short_repr(options.padding), short_repr(options.dilation), repr(options.ceil_mode));
+    return named_values({{"kernel_size", short_repr(options.kernel_size)},
+                         {"stride", short_repr(options.stride)},
+                         {"padding", short_repr(options.padding)},
+                         {"dilation", short_repr(options.dilation)},
+                         {"ceil_mode", repr(options.ceil_mode)}});
   }
   auto fields() { return nn::fields("options", options); }
 

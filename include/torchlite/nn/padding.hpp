@@ -9,14 +9,18 @@
 
 namespace torchlite::inline TORCHLITE_ABI::nn {
 
+/// One number for all sides, or two for each dimension, as two for each dimension.
+inline Shape padding_sides(std::string_view layer, const Shape& sides, int dims) {
+  check<ShapeError>(sides.rank() == 1 || sides.rank() == 2 * dims, "{}: padding is {}; one number or {} are needed", layer, sides.str(),
+                    2 * dims);
+  return sides.rank() == 1 ? Shape::filled(2 * dims, sides[0]) : sides;
+}
+
 /// A layer that adds elements around its input: one number for all sides, or two for each dimension, last dimension first.
 template <class Self, int dims, PadMode mode>
 struct PaddingLayer : Module<Self> {
   PaddingLayer() = default;
-  PaddingLayer(const Shape& sides) : padding(sides.rank() == 1 ? Shape::filled(2 * dims, sides[0]) : sides) {
-    check<ShapeError>(padding.rank() == 2 * dims, "{}: padding is {}; one number or {} are needed", reflect::class_name<Self>(),
-                      sides.str(), 2 * dims);
-  }
+  PaddingLayer(const Shape& sides) : padding(padding_sides(reflect::class_name<Self>(), sides, dims)) {}
 
   template <tensor_like X>
   auto forward(const X& x) const {
@@ -27,6 +31,14 @@ struct PaddingLayer : Module<Self> {
 
   Shape padding = Shape::filled(2 * dims, 0);
   double value = 0;
+};
+
+template <class Self, int dims>
+struct ConstantPaddingLayer : PaddingLayer<Self, dims, PadMode::constant> {
+  ConstantPaddingLayer() = default;
+  ConstantPaddingLayer(const Shape& sides, double number) : PaddingLayer<Self, dims, PadMode::constant>(sides) { this->value = number; }
+
+  std::string extra_repr() const { return named_values({{"padding", repr(this->padding)}, {"value", fmt::to_string(this->value)}}); }
 };
 
 /// The input mirrored at its edges, which are not repeated.
@@ -127,29 +139,26 @@ struct ZeroPad3d : PaddingLayer<ZeroPad3d, 3, PadMode::constant> {
 
 /// A constant around the input.
 ///   x [N, C, L] or [C, L] -> [..., L2]
-struct ConstantPad1d : PaddingLayer<ConstantPad1d, 1, PadMode::constant> {
+struct ConstantPad1d : ConstantPaddingLayer<ConstantPad1d, 1> {
   ConstantPad1d() = default;
-  ConstantPad1d(const Shape& sides, double number) : PaddingLayer(sides) { value = number; }
+  ConstantPad1d(const Shape& sides, double number) : ConstantPaddingLayer<ConstantPad1d, 1>(sides, number) {}
   ConstantPad1d(std::integral auto sides, double number) : ConstantPad1d(Shape{static_cast<std::int64_t>(sides)}, number) {}
-  std::string extra_repr() const { return format_text("padding={}, value={}", repr(padding), value); }
 };
 
 /// A constant around the input.
 ///   x [N, C, H, W] or [C, H, W] -> [..., H2, W2]
-struct ConstantPad2d : PaddingLayer<ConstantPad2d, 2, PadMode::constant> {
+struct ConstantPad2d : ConstantPaddingLayer<ConstantPad2d, 2> {
   ConstantPad2d() = default;
-  ConstantPad2d(const Shape& sides, double number) : PaddingLayer(sides) { value = number; }
+  ConstantPad2d(const Shape& sides, double number) : ConstantPaddingLayer<ConstantPad2d, 2>(sides, number) {}
   ConstantPad2d(std::integral auto sides, double number) : ConstantPad2d(Shape{static_cast<std::int64_t>(sides)}, number) {}
-  std::string extra_repr() const { return format_text("padding={}, value={}", repr(padding), value); }
 };
 
 /// A constant around the input.
 ///   x [N, C, D, H, W] or [C, D, H, W] -> [..., D2, H2, W2]
-struct ConstantPad3d : PaddingLayer<ConstantPad3d, 3, PadMode::constant> {
+struct ConstantPad3d : ConstantPaddingLayer<ConstantPad3d, 3> {
   ConstantPad3d() = default;
-  ConstantPad3d(const Shape& sides, double number) : PaddingLayer(sides) { value = number; }
+  ConstantPad3d(const Shape& sides, double number) : ConstantPaddingLayer<ConstantPad3d, 3>(sides, number) {}
   ConstantPad3d(std::integral auto sides, double number) : ConstantPad3d(Shape{static_cast<std::int64_t>(sides)}, number) {}
-  std::string extra_repr() const { return format_text("padding={}, value={}", repr(padding), value); }
 };
 
 }  // namespace torchlite::inline TORCHLITE_ABI::nn

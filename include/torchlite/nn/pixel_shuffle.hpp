@@ -2,6 +2,7 @@
 // Channels rearranged, among themselves or with pixels.
 #pragma once
 #include <torchlite/nn/module.hpp>
+#include <torchlite/nn/repr.hpp>
 #include <torchlite/ops/resample/pixel_shuffle.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI::nn {
@@ -15,7 +16,7 @@ struct PixelShuffle : Module<PixelShuffle> {
   auto forward(const X& x) const {
     return torchlite::pixel_shuffle(x, upscale_factor);
   }
-  std::string extra_repr() const { return format_text("upscale_factor={}", upscale_factor); }
+  std::string extra_repr() const { return named_values({{"upscale_factor", std::to_string(upscale_factor)}}); }
   auto fields() { return nn::fields("upscale_factor", upscale_factor); }
 
   std::int64_t upscale_factor = 1;
@@ -30,7 +31,7 @@ struct PixelUnshuffle : Module<PixelUnshuffle> {
   auto forward(const X& x) const {
     return torchlite::pixel_unshuffle(x, downscale_factor);
   }
-  std::string extra_repr() const { return format_text("downscale_factor={}", downscale_factor); }
+  std::string extra_repr() const { return named_values({{"downscale_factor", std::to_string(downscale_factor)}}); }
   auto fields() { return nn::fields("downscale_factor", downscale_factor); }
 
   std::int64_t downscale_factor = 1;
@@ -45,7 +46,7 @@ struct ChannelShuffle : Module<ChannelShuffle> {
   auto forward(const X& x) const {
     return torchlite::channel_shuffle(x, groups);
   }
-  std::string extra_repr() const { return format_text("groups={}", groups); }
+  std::string extra_repr() const { return named_values({{"groups", std::to_string(groups)}}); }
   auto fields() { return nn::fields("groups", groups); }
 
   std::int64_t groups = 1;

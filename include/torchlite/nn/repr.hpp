@@ -25,6 +25,13 @@ inline std::string short_repr(std::int64_t n) { return std::to_string(n); }
 inline std::string short_repr(Pair p) { return p.h == p.w ? std::to_string(p.h) : repr(p); }
 inline std::string short_repr(Triple t) { return t == Triple(t.d) ? std::to_string(t.d) : repr(t); }
 
+/// "name=value, name=value".
+inline std::string named_values(std::initializer_list<std::pair<const char*, std::string>> list) {
+  std::string text;
+  for (const auto& [name, value] : list) text += (text.empty() ? "" : ", ") + std::string(name) + "=" + value;
+  return text;
+}
+
 /// Sizes of one, two or three dimensions as a list.
 inline Shape extents(std::int64_t n) { return {n}; }
 inline Shape extents(Pair p) { return {p.h, p.w}; }

@@ -21,7 +21,7 @@ struct Upsample : Module<Upsample> {
     for (double s : options.scale_factor) list += (list.empty() ? "" : ", ") + repr(s);
     if (options.scale_factor.size() > 1) list = "(" + list + ")";
     const std::string size = options.size.rank() == 1 ? std::to_string(options.size[0]) : repr(options.size);
-    return (options.size.empty() ? "scale_factor=" + list : "size=" + size) + format_text(", mode='{}'", resampling::name_of(options.mode));
+    return (options.size.empty() ? "scale_factor=" + list : "size=" + size) + ", mode='" + resampling::name_of(options.mode) + "'";
   }
   auto fields() { return nn::fields("options", options); }
 

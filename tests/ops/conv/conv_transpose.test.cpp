@@ -4,6 +4,7 @@
 #include <torchlite/autograd/gradcheck.hpp>
 #include <torchlite/ops/conv/conv_transpose.hpp>
 #include <torchlite/ops/pointwise/operators.hpp>
+#include <torchlite/ops/pointwise/to.hpp>
 #include <torchlite/tensor/create.hpp>
 
 using namespace samples;
@@ -80,6 +81,18 @@ TEST_CASE("a transposed convolution is the transpose of the convolution", "[ops]
       v, w, {}, {.stride = {2, 1, 2}, .padding = {1, 1, 0}, .output_padding = {1, 0, 1}, .groups = 2, .dilation = {1, 2, 1}});
   REQUIRE(back.sizes() == x.sizes());
   CHECK(std::fabs(product(y, v) - product(x, back)) < 1e-10);
+}
+
+TEST_CASE("transposed convolutions in float and half are those in double", "[ops][conv]") {
+  const Real x = numbers({2, 4, 5}, 1), w = numbers({4, 3, 3}, 2), b = numbers({6}, 3);
+  const tl::ConvTranspose1dOptions o{.stride = 2, .padding = 1, .output_padding = 1, .groups = 2};
+  const Real want = tl::conv_transpose1d(x, w, b, o);
+  CHECK(want.sizes() == tl::Shape{2, 6, 10});
+  const auto in = [&]<class T>(T) {
+    return elements(tl::conv_transpose1d(tl::Tensor<T>(tl::to<T>(x)), tl::Tensor<T>(tl::to<T>(w)), tl::Tensor<T>(tl::to<T>(b)), o));
+  };
+  CHECK(golden::difference(in(float{}), want.to_vector()) < 1e-5);
+  CHECK(golden::difference(in(tl::half{}), want.to_vector()) < 2e-2);
 }
 
 TEST_CASE("windows and transposed convolutions that do not fit are refused with all facts and the rule", "[ops][conv]") {

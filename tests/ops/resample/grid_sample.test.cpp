@@ -55,7 +55,13 @@ TEST_CASE("grid_sample beyond the image, at NaN, in float and half", "[ops][resa
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const Real x = Real({1, 1, 2, 2}, {1, 2, 3, 4});
   const Real grid = Real({1, 1, 3, 2}, {5, 5, nan, 0, -1, -1});
-  CHECK(tl::grid_sample(x, grid, {.align_corners = true}).to_vector() == std::vector<double>{0, 0, 1});
+  // As PyTorch's: NaN stays NaN where there are weights, is nowhere for the nearest element, and the first place of a border.
+  CHECK(golden::difference(tl::grid_sample(x, grid, {.align_corners = true}).to_vector(), {0, nan, 1}) == 0);
+  CHECK(golden::difference(tl::grid_sample(x, grid, {.mode = tl::GridMode::bicubic, .align_corners = true}).to_vector(), {0, nan, 1}) <
+        1e-14);
+  CHECK(tl::grid_sample(x, grid, {.mode = tl::GridMode::nearest, .align_corners = true}).to_vector() == std::vector<double>{0, 0, 1});
+  CHECK(tl::grid_sample(x, grid, {.padding_mode = tl::GridPadding::border, .align_corners = true}).to_vector() ==
+        std::vector<double>{4, 2, 1});
   CHECK(tl::grid_sample(x, grid, {.mode = tl::GridMode::nearest, .padding_mode = tl::GridPadding::border}).to_vector()[0] == 4);
   const Real image = numbers({1, 2, 9, 200}, 1), places = tl::Tensor<double>(numbers({1, 5, 6, 2}, 2) * 0.4);
   const Real want = tl::grid_sample(image, places);

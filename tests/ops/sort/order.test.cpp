@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <ops/samples.hpp>
 
-#include <torchlite/autograd/gradcheck.hpp>
 #include <torchlite/ops/index/sort.hpp>
+#include <torchlite/ops/reduce/sum.hpp>
 #include <torchlite/ops/reduce/sum_to_size.hpp>
 #include <torchlite/ops/sort/kthvalue.hpp>
 #include <torchlite/ops/sort/median.hpp>
-#include <torchlite/ops/sort/quantile.hpp>
 
 #include <algorithm>
 
@@ -17,16 +16,6 @@ template <class R>
 Values both(const R& result) {
   return {result.values, result.indices};
 }
-tl::QuantileOptions quantile_options(const Call& c) {
-  const std::string name = c.text(3, "interpolation", "linear");
-  tl::QuantileOptions o{.keepdim = c.flag(2, "keepdim")};
-  if (c.has(1, "dim")) o.dim = c.integer(1, "dim");
-  const char* names[] = {"linear", "lower", "higher", "midpoint", "nearest"};
-  for (int i = 0; i < 5; ++i)
-    if (name == names[i]) o.interpolation = static_cast<tl::Interpolation>(i);
-  return o;
-}
-Real fraction(const Call& c) { return c.is_tensor(0, "q") ? c.tensor(0, "q") : tl::full<double>({}, c.number(0, "q", 0)); }
 }  // namespace
 
 TEST_CASE("sort, argsort, msort and topk are PyTorch's", "[ops][sort]") {
@@ -47,11 +36,6 @@ TEST_CASE("median, nanmedian, mode and kthvalue are PyTorch's", "[ops][sort]") {
   replay("mode", [](const Call& c) { return both(tl::mode(c.x(), c.integer(0, "dim", -1), c.flag(1, "keepdim"))); });
   replay("kthvalue",
          [](const Call& c) { return both(tl::kthvalue(c.x(), c.integer(0, "k"), c.integer(1, "dim", -1), c.flag(2, "keepdim"))); });
-}
-
-TEST_CASE("quantile and nanquantile are PyTorch's", "[ops][sort]") {
-  replay("quantile", [](const Call& c) { return tl::quantile(c.x(), fraction(c), quantile_options(c)); });
-  replay("nanquantile", [](const Call& c) { return tl::nanquantile(c.x(), fraction(c), quantile_options(c)); });
 }
 
 namespace {
@@ -89,7 +73,6 @@ TEST_CASE("elements by rank equal those of a sorted row, in any layout", "[ops][
 TEST_CASE("of an even number of elements the lower middle one is the median", "[ops][sort]") {
   CHECK(tl::median(Real({4}, {4, 1, 3, 2})).item() == 2);
   CHECK(tl::median(tl::Tensor<std::int32_t>({4}, {4, 1, 3, 2}), 0).indices.item() == 3);
-  CHECK(tl::quantile(Real({4}, {4, 1, 3, 2}), 0.5).item() == 2.5);
 }
 
 TEST_CASE("a median is NaN where there is one, and a nanmedian where there is nothing else", "[ops][sort]") {
@@ -128,46 +111,6 @@ TEST_CASE("the mode is the smallest of the most frequent elements, at its last p
   CHECK(indices.to_vector() == std::vector<std::int64_t>{3, 4});
   CHECK(tl::mode(Mask({3}, {true, false, true})).values.item());
   CHECK_THROWS_AS(tl::mode(tl::empty<double>({0})), tl::IndexError);
-}
-
-TEST_CASE("quantiles of a vector of fractions stand in front", "[ops][sort]") {
-  const Real x = noise_tensor({10, 3}), q({3}, {0, 0.3, 1});
-  const Real y = tl::quantile(x, q, {.dim = 0}), kept = tl::quantile(x, q, {.dim = 0, .keepdim = true});
-  const std::vector<double> ys = y.to_vector(), ks = kept.to_vector();
-  CHECK(y.sizes() == tl::Shape{3, 3});
-  CHECK(kept.sizes() == tl::Shape{3, 1, 3});
-  CHECK(ks == ys);
-  for (std::int64_t c = 0; c < 3; ++c) {
-    const std::vector<double> s = sorted_column(x, c);
-    const double want[] = {s[0], s[2] + 0.7 * (s[3] - s[2]), s[9]};  // rank 0.3 * 9 = 2.7
-    for (std::size_t i = 0; i < 3; ++i) CHECK(ys[3 * i + static_cast<std::size_t>(c)] == Approx(want[i]).epsilon(1e-14));
-    using enum tl::Interpolation;
-    const auto by = [&](tl::Interpolation way) {
-      return tl::quantile(x, 0.3, {.dim = 0, .interpolation = way}).to_vector()[static_cast<std::size_t>(c)];
-    };
-    CHECK(by(lower) == s[2]);
-    CHECK(by(higher) == s[3]);
-    CHECK(by(nearest) == s[3]);
-    CHECK(by(midpoint) == Approx((s[2] + s[3]) / 2));
-  }
-  CHECK(tl::quantile(x, q).sizes() == tl::Shape{3});
-  CHECK(tl::quantile(x, q, {.keepdim = true}).sizes() == tl::Shape{3, 1, 1});
-  q.requires_grad_();
-  x.requires_grad_();
-  CHECK(tl::gradcheck([](const auto& a, const auto& b) { return tl::quantile(a, b * 0.9 + 0.04, {.dim = 0}); }, x, q));
-}
-
-TEST_CASE("a quantile is NaN where there is one, nanquantile leaves it out", "[ops][sort]") {
-  const Real x({2, 4}, {1, nan_value, 3, 2, 8, 6, 7, 5});
-  const Real y = tl::quantile(x, 0.5, {.dim = 1}), z = tl::nanquantile(x, 0.5, {.dim = 1});
-  CHECK(std::isnan(y.data()[0]));
-  CHECK(y.data()[1] == 6.5);
-  CHECK(z.to_vector() == std::vector<double>{2, 6.5});
-  CHECK(std::isnan(tl::nanquantile(Real({1}, {nan_value}), 0.5).item()));
-  CHECK(tl::quantile(tl::Tensor<float>({2}, {1, 2}), 0.25).item() == 1.25f);
-  CHECK_THROWS_WITH(tl::quantile(x, 1.5), ContainsSubstring("[0, 1]"));
-  CHECK_THROWS_AS(tl::quantile(tl::empty<double>({0}), 0.5), tl::ShapeError);
-  CHECK_THROWS_AS(tl::quantile(x, Real({1, 1}, {0.5})), tl::ShapeError);
 }
 
 TEST_CASE("sorting puts NaN last, keeps the order of equals and takes every dtype", "[ops][sort]") {

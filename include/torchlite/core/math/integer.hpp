@@ -25,8 +25,10 @@ template <class T>
 TORCHLITE_HOST_DEVICE inline T lcm(T a, T b) {
   const T g = math::gcd(a, b);
   if (g == T(0)) return T(0);
-  using U = std::make_unsigned_t<T>;
-  return math::abs(static_cast<T>(static_cast<U>(static_cast<std::uint64_t>(a / g) * static_cast<std::uint64_t>(b))));
+  // Short integers are multiplied as int, so that it is the magnitude that wraps round.
+  using Wide = std::conditional_t<(sizeof(T) < sizeof(int)), int, T>;
+  const auto product = static_cast<std::uint64_t>(a / g) * static_cast<std::uint64_t>(b);
+  return static_cast<T>(math::abs(static_cast<Wide>(product)));
 }
 
 /// a * 2^n modulo the type's range; 0 if n is negative or at least the number of bits.

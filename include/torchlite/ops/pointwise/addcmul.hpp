@@ -15,7 +15,7 @@ auto addcmul(X&& x, A&& a, B&& b, S value = 1) {
 ///   x [...], a [...], b [...] -> [...], broadcast
 template <tensor_like X, tensor_like A, tensor_like B, scalar S = int>
 auto addcdiv(X&& x, A&& a, B&& b, S value = 1) {
-  static_assert(floating<value_t<A>> || floating<value_t<B>>,
+  static_assert(differentiable<value_t<A>> || differentiable<value_t<B>>,
                 "addcdiv divides, which takes integers out of their dtype; cast first: a.to<float>()");
   return add(std::forward<X>(x), mul(div(std::forward<A>(a), std::forward<B>(b)), value));
 }

@@ -7,12 +7,13 @@ namespace torchlite::inline TORCHLITE_ABI {
 namespace ops {
 template <operand X>
 auto as_double(X&& x) {
-  if constexpr (tensor_like<X>) return to<double>(std::forward<X>(x));
-  else return static_cast<double>(x);
+  if constexpr (!tensor_like<X>) return static_cast<double>(x);
+  else if constexpr (complex_number<value_t<X>>) return to<complex_t<double>>(std::forward<X>(x));
+  else return to<double>(std::forward<X>(x));
 }
 }  // namespace ops
 
-/// a^b, computed in double and given as double whatever the dtypes.
+/// a^b, computed in double and given as double whatever the dtypes; in complex128 if one is complex.
 ///   a [...], b [...] -> [...], broadcast
 template <operand A, operand B>
   requires(tensor_like<A> || tensor_like<B>)

@@ -10,7 +10,7 @@ struct Lerp : Symbolic {
   static constexpr std::string_view name = "lerp";
   template <class T>
   TORCHLITE_HOST_DEVICE static T value(T a, T b, T w) {
-    return select(abs(w) < T(0.5), a + w * (b - a), b - (T(1) - w) * (b - a));
+    return select(abs(w) < static_cast<decltype(abs(w))>(0.5), a + w * (b - a), b - (T(1) - w) * (b - a));
   }
   template <class T>
   TORCHLITE_HOST_DEVICE static Partials<T, 3> derivative(T a, T b, T w) {

@@ -12,6 +12,8 @@
 #include <torchlite/ops/pointwise/where.hpp>
 #include <torchlite/ops/reduce/all.hpp>
 #include <torchlite/ops/reduce/sum.hpp>
+#include <torchlite/ops/shape/permute.hpp>
+#include <torchlite/ops/shape/squeeze.hpp>
 #include <torchlite/ops/shape/view.hpp>
 
 #include <optional>
