@@ -46,6 +46,7 @@
 #include <torchlite/nn/rnn_cell.hpp>
 #include <torchlite/nn/sequential.hpp>
 #include <torchlite/nn/summary.hpp>
+#include <torchlite/nn/transformer.hpp>
 #include <torchlite/nn/upsample.hpp>
 #include <torchlite/nn/utils/clip_grad.hpp>
 #include <torchlite/nn/utils/convert_parameters.hpp>

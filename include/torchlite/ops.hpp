@@ -34,6 +34,7 @@
 #include <torchlite/ops/index/take.hpp>
 #include <torchlite/ops/index/unravel_index.hpp>
 #include <torchlite/ops/index/unsafe_masked_index.hpp>
+#include <torchlite/ops/inplace/addmm.hpp>
 #include <torchlite/ops/inplace/inplace.hpp>
 #include <torchlite/ops/inplace/out.hpp>
 #include <torchlite/ops/inplace/pointwise.hpp>
