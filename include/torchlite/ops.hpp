@@ -17,6 +17,7 @@
 #include <torchlite/ops/fft/frequencies.hpp>
 #include <torchlite/ops/fft/stft.hpp>
 #include <torchlite/ops/fft/transform.hpp>
+#include <torchlite/ops/forwarded_methods.hpp>
 #include <torchlite/ops/index/combinations.hpp>
 #include <torchlite/ops/index/combine.hpp>
 #include <torchlite/ops/index/embedding.hpp>

@@ -6,10 +6,10 @@
 #include <torchlite/nn/conv2d.hpp>
 #include <torchlite/nn/linear.hpp>
 #include <torchlite/nn/utils/clip_grad.hpp>
-#include <torchlite/ops/pool/max_pool.hpp>
 #include <torchlite/ops/loss/cross_entropy.hpp>
 #include <torchlite/ops/methods.hpp>
 #include <torchlite/ops/pointwise/relu.hpp>
+#include <torchlite/ops/pool/max_pool.hpp>
 #include <torchlite/ops/shape/view.hpp>
 #include <torchlite/optim/optimizer.hpp>
 
