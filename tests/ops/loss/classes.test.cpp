@@ -73,3 +73,10 @@ TEST_CASE("a loss of no rows is NaN as a mean, 0 as a sum and has no element wit
   CHECK(F::nll_loss(x, target, {.reduction = tl::Reduction::none}).numel() == 0);
   CHECK(F::multi_margin_loss(x, target, {.reduction = tl::Reduction::sum}).item() == 0);
 }
+
+TEST_CASE("cross_entropy keeps the differences of large logits", "[ops][loss]") {
+  // In float, 20000 plus a logarithm rounds to a multiple of 1/512: the loss itself must not go through that sum.
+  const auto x = tl::Tensor<float>({1, 3}, {20000.0f, 20001.0f, 19999.0f});
+  const double exact = std::log(std::exp(-1.0) + 1 + std::exp(-2.0)) + 1;
+  CHECK(std::abs(F::cross_entropy(x, tl::Tensor<std::int64_t>::from({0})).item() - exact) < 1e-6);
+}

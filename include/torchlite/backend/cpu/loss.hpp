@@ -44,19 +44,21 @@ void class_loss_forward(Cpu, const char* op, const ClassLossArguments<T>& a, T* 
     for (std::int64_t r = begin; r < end; ++r) {
       const T* const x = a.x + rows.first(r);
       const std::int64_t t = target_of(op, a, r);
-      R level = 0;
+      R top = 0, log_sum = 0;
       if constexpr (Normalize) {
         const RowReader<T> row(x, a.inner, n, MaxReducer<R>::identity(), v);
-        const R top = row_top(row, row_size(n));
-        level = top + static_cast<R>(math::log(exponential_sum(row, row_size(n), top, [](std::int64_t, const R*) {})));
-        lse[r] = level;
+        top = row_top(row, row_size(n));
+        log_sum = static_cast<R>(math::log(exponential_sum(row, row_size(n), top, [](std::int64_t, const R*) {})));
+        lse[r] = top + log_sum;
       }
+      // First the top: its sum with the logarithm would round off what distinguishes large elements.
+      const auto minus_log = [&](std::int64_t c) { return (top - static_cast<R>(x[c * a.inner])) + log_sum; };
       R loss = 0;
       if (t >= 0) {
-        loss = on_target * class_weight(a, t) * (level - static_cast<R>(x[t * a.inner]));
+        loss = on_target * class_weight(a, t) * minus_log(t);
         if (on_all != R(0)) {
           R all = 0;
-          for (std::int64_t c = 0; c < n; ++c) all += class_weight(a, c) * (level - static_cast<R>(x[c * a.inner]));
+          for (std::int64_t c = 0; c < n; ++c) all += class_weight(a, c) * minus_log(c);
           loss += on_all * all;
         }
       }
