@@ -20,6 +20,7 @@
 #include <torchlite/nn/flatten.hpp>
 #include <torchlite/nn/fold.hpp>
 #include <torchlite/nn/fractional_max_pool.hpp>
+#include <torchlite/nn/functional.hpp>
 #include <torchlite/nn/group_norm.hpp>
 #include <torchlite/nn/init.hpp>
 #include <torchlite/nn/instance_norm.hpp>

@@ -246,6 +246,7 @@
 #include <torchlite/ops/random/exponential.hpp>
 #include <torchlite/ops/random/feature_dropout.hpp>
 #include <torchlite/ops/random/geometric.hpp>
+#include <torchlite/ops/random/gumbel_softmax.hpp>
 #include <torchlite/ops/random/log_normal.hpp>
 #include <torchlite/ops/random/multinomial.hpp>
 #include <torchlite/ops/random/native_dropout.hpp>

@@ -21,5 +21,7 @@ struct LogSigmoid : Symbolic {
 }  // namespace pointwise
 
 inline constexpr Pointwise<pointwise::LogSigmoid> log_sigmoid{};
+/// PyTorch's name of it.
+inline constexpr auto logsigmoid = log_sigmoid;
 
 }  // namespace torchlite::inline TORCHLITE_ABI
