@@ -16,7 +16,7 @@ Tensor<T, D> standard_gamma_derivative(const Tensor<T, D>& alpha, const Tensor<T
   if (!autograd::needed(alpha, x)) return out;
   return autograd::record("standard_gamma_derivative", site, std::move(out), autograd::inputs(alpha, x),
                           [](const autograd::Pass&, const Tensor<T, D>& g) {
-                            fail<Error>("standard_gamma: second derivatives are not implemented; only the first one is");
+                            fail<Error>("standard_gamma: there is a first derivative only, as in PyTorch; detach the gradient before differentiating it");
                             return std::tuple(g, g);
                           });
 }
