@@ -56,6 +56,22 @@ struct SizesText {
     for (int i = 0; i < count; ++i) text += (i ? ", " : "") + std::to_string(numbers[i]);
     return text + "]";
   }
+
+  friend bool operator==(const SizesText& a, const SizesText& b) { return a.str() == b.str(); }
+  template <std::same_as<std::string> S>
+  friend bool operator==(const SizesText& a, const S& b) {
+    return a.str() == b;
+  }
+  friend std::string operator+(const SizesText& a, const std::string& b) { return a.str() + b; }
+  friend std::string operator+(const std::string& a, const SizesText& b) { return a + b.str(); }
+  /// std::ostream and everything like it.
+  template <class Stream>
+    requires requires(Stream& s) { s.write("", 0); }
+  friend Stream& operator<<(Stream& stream, const SizesText& sizes) {
+    const std::string text = sizes.str();
+    stream.write(text.data(), static_cast<std::ptrdiff_t>(text.size()));
+    return stream;
+  }
 };
 
 }  // namespace torchlite::inline TORCHLITE_ABI
