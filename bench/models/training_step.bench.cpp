@@ -62,6 +62,15 @@ void resnet18_sgd(benchmark::State& state) {
   train(state, optimizer, 107e9, [&] { return F::cross_entropy(net(x), y); });
 }
 
+void lstm_adam(benchmark::State& state) {
+  tl::manual_seed(0);
+  nets::Lstm net;
+  tl::optim::Adam optimizer(net.parameters(), {.lr = 1e-3});
+  const auto x = tl::randn<float>({32, 64, 128});
+  const auto y = labels(32, 10);
+  train(state, optimizer, 3.2e9, [&] { return F::cross_entropy(net(x), y); });
+}
+
 }  // namespace
 
 BENCHMARK(mlp_sgd);
@@ -69,5 +78,6 @@ BENCHMARK(mlp_adam);
 BENCHMARK(cnn_adamw);
 BENCHMARK(gpt_adamw);
 BENCHMARK(resnet18_sgd)->MinTime(0.5);
+BENCHMARK(lstm_adam);
 
 BENCH_MAIN()

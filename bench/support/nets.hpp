@@ -121,4 +121,12 @@ struct Gpt : nn::Module<Gpt> {
   }
 };
 
+/// Two layers of 128 over 64 steps, the last of which is classified.
+struct Lstm : nn::Module<Lstm> {
+  nn::LSTM<float> lstm{{.input_size = 128, .hidden_size = 128, .num_layers = 2, .batch_first = true}};
+  nn::Linear<float> head{128, 10};
+
+  auto forward(const tl::Tensor<float>& x) { return head(tl::select(lstm(x).output, 1, -1)); }
+};
+
 }  // namespace nets
