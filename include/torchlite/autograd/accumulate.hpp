@@ -75,7 +75,7 @@ ImplRef scaled_gradient(const ImplRef& tensor, double by) {
 }
 
 template <class T, class D>
-TORCHLITE_COLD bool gradient_has_nan(const ImplRef& tensor) {
+bool gradient_has_nan(const ImplRef& tensor) {
   if constexpr (differentiable<T>) {
     for (const T x : Tensor<T, D>(tensor).to_vector()) {
       const register_t<T> value = static_cast<register_t<T>>(x);

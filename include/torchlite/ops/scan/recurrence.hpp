@@ -28,9 +28,17 @@ template <class T, class D>
 Tensor<T, D> recurrence(const Tensor<T, D>& a, const Tensor<T, D>& b, int axis, bool reverse, Site site = {}) {
   Tensor<T, D> out = empty<T, D>(a.sizes());
   const Tensor<T, D> factors = dense(a), terms = dense(b);
-  if (out.numel() > 0)
-    linear_recurrence(D{}, rows_around(a.sizes(), axis), reverse, static_cast<const T*>(factors.data()),
-                      static_cast<const T*>(terms.data()), out.data());
+  const backend::RowLayout rows = rows_around(a.sizes(), axis);
+  if (out.numel() > 0) {
+    if constexpr (requires(const T* in, T* to) { linear_recurrence(D{}, rows, reverse, in, in, to); }) {
+      linear_recurrence(D{}, rows, reverse, static_cast<const T*>(factors.data()), static_cast<const T*>(terms.data()), out.data());
+    } else {  // a device without this kernel: by the host
+      const std::vector<T> x = factors.to_vector(), y = terms.to_vector();
+      std::vector<T> result(x.size());
+      linear_recurrence(Cpu{}, rows, reverse, x.data(), y.data(), result.data());
+      copy_from_host(D{}, out.data(), result.data(), result.size() * sizeof(T));
+    }
+  }
   if (out.numel() == 0 || !autograd::needed(a, b)) return out;
   return autograd::record(
       "recurrence", site, out, autograd::inputs(a, b),
