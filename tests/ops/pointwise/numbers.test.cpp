@@ -14,7 +14,8 @@
 using samples::Call, samples::Real, samples::replay, samples::Values;
 namespace tl = torchlite;
 
-TEST_CASE("rounding to decimals is PyTorch's", "[ops][samples]") {
+TEST_CASE("rounding, to decimals too, is PyTorch's", "[ops][samples]") {
+  replay("round", [](const Call& c) { return tl::round(c.x()); });
   for (const char* variant : {"round_decimals_0", "round_decimals_3", "round_decimals_neg_3"})
     replay(variant, [](const Call& c) { return tl::round(c.x(), static_cast<int>(c.integer(0, "decimals"))); });
 }

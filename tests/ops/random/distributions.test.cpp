@@ -221,7 +221,7 @@ TEST_CASE("the mean of gamma variates moves with their shape", "[ops][random][au
   CHECK(std::abs(m.mean - 1) < 4 * std::sqrt(m.variance / count));  // d E[x] / d alpha = 1
   const Double x = tl::standard_gamma(alpha);
   const auto [first] = tl::autograd::grad({tl::sum(x)}, {alpha}, {.create_graph = true});
-  CHECK_THROWS_WITH(tl::sum(first).backward(), ContainsSubstring("second derivatives"));
+  CHECK_THROWS_WITH(tl::sum(first).backward(), ContainsSubstring("a first derivative only"));
 }
 
 TEST_CASE("samplers whose samples do not move give gradients of zeros", "[ops][random][autograd]") {
