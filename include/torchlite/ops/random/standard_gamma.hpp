@@ -14,11 +14,11 @@ Tensor<T, D> standard_gamma_derivative(const Tensor<T, D>& alpha, const Tensor<T
   Tensor<T, D> out = empty<T, D>(x.sizes());
   random::draw(out, [&](T* data) { backend::standard_gamma_derivatives(Cpu{}, shapes.data(), values.data(), data, values.numel()); });
   if (!autograd::needed(alpha, x)) return out;
-  return autograd::record("standard_gamma_derivative", site, std::move(out), autograd::inputs(alpha, x),
-                          [](const autograd::Pass&, const Tensor<T, D>& g) {
-                            fail<Error>("standard_gamma: there is a first derivative only, as in PyTorch; detach the gradient before differentiating it");
-                            return std::tuple(g, g);
-                          });
+  return autograd::record(
+      "standard_gamma_derivative", site, std::move(out), autograd::inputs(alpha, x), [](const autograd::Pass&, const Tensor<T, D>& g) {
+        fail<Error>("standard_gamma: there is a first derivative only, as in PyTorch; detach the gradient before differentiating it");
+        return std::tuple(g, g);
+      });
 }
 }  // namespace ops
 
