@@ -21,12 +21,12 @@ inline void copy_run(std::byte* dst, std::int64_t dst_stride, const std::byte* s
     std::memcpy(d, s, static_cast<std::size_t>(n) * sizeof(Word));
   } else if (src_stride == 0 && dst_stride == 1) {
     const Word value = *s;
-    std::int64_t i = 0;
-    for (; i + 64 <= n; i += 64) {
+    Word* const end = d + n;
+    for (; end - d >= 64; d += 64) {
       TORCHLITE_VECTORIZE
-      for (int k = 0; k < 64; ++k) d[i + k] = value;
+      for (int k = 0; k < 64; ++k) d[k] = value;
     }
-    for (; i < n; ++i) d[i] = value;
+    while (d != end) *d++ = value;
   } else {
     for (std::int64_t i = 0; i < n; ++i) d[i * dst_stride] = s[i * src_stride];
   }
