@@ -9,7 +9,7 @@ each had its repetitions; the medians are compared. A peer is run at its best: O
 processor has it and they do not see it. The limit is measured in the same run: operations against a peak of fused multiply-adds, bytes
 against a triad of the same size; limit_ratio is the part of it that ours reaches.
 """
-import argparse, json, os, re, resource, statistics, subprocess, sys
+import argparse, json, math, os, re, resource, statistics, subprocess, sys
 
 # What each case must reach, ours over the peer's time; the first pattern that fits counts. Several peers: the fastest counts.
 BOUNDS = [
@@ -75,11 +75,13 @@ def time_text(ns):
 
 
 def limits(folder, threads):
+    """Peaks per nanosecond: operations by the name of the case, a triad's bytes by how many it moves."""
     program = Program(f"{folder}/bench_limits", threads, True)
     out = {}
     for case in program.cases:
         ns, work, size = min((program.run(case) for _ in range(5)), key=lambda r: r[0])
-        out[case] = (work or size) / ns
+        key = case if work else size
+        out[key] = max(out.get(key, 0), (work or size) / ns)
     program.close()
     return out
 
@@ -89,7 +91,7 @@ def limit_ratio(case, ns, work, size, limit):
     if work:
         ratios.append(work / ns / limit["fma_double" if "dgemm" in case else "fma_float"])
     if size:
-        near = min((c for c in limit if c.startswith("triad/")), key=lambda c: abs(12 * int(c.split("/")[1]) - size))
+        near = min((k for k in limit if not isinstance(k, str)), key=lambda k: abs(math.log(k / size)))
         ratios.append(size / ns / limit[near])
     return max(ratios, default=None)
 
