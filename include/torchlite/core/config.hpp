@@ -38,6 +38,10 @@
 
 #define TORCHLITE_INLINE inline __attribute__((always_inline))
 #define TORCHLITE_NOINLINE __attribute__((noinline))
+// Not inlined, and everything that it calls inlined into it: a loop that calls a function does not vectorise.
+#define TORCHLITE_FLATTEN __attribute__((noinline, flatten))
+// A long function that no loop over it vectorises: always called, so that it is compiled once.
+#define TORCHLITE_SCALAR inline __attribute__((noinline))
 // Rarely run: compiled for size and not inlined, which keeps compile time down too.
 #define TORCHLITE_COLD __attribute__((noinline, cold))
 #define TORCHLITE_RESTRICT __restrict__

@@ -92,7 +92,7 @@ using BackwardBlock = void (*)(const void* const* leaves, const Scalar* scalars,
 
 /// out[i] = F(leaves[i]) for i < n, n rounded up to lanes: every pointer must be good for padded(n) elements.
 template <class F, class Out>
-TORCHLITE_NOINLINE void forward_block(const void* const* leaves, const Scalar* scalars, void* out, std::int64_t n) {
+TORCHLITE_FLATTEN void forward_block(const void* const* leaves, const Scalar* scalars, void* out, std::int64_t n) {
   n = padded(n);
   const BlockInputs<F, typename HeavyNodes<F, true>::type> in(leaves, scalars, n);
   TORCHLITE_VECTORIZE
@@ -112,7 +112,7 @@ struct GradientSink {
 
 /// gradients[l][i] = grad_out[i] * dF/dleaf_l at element i, in the register type of leaf l.
 template <class F, class Out>
-TORCHLITE_NOINLINE void backward_block(const void* const* leaves, const Scalar* scalars, const void* grad_out, void* const* gradients,
+TORCHLITE_FLATTEN void backward_block(const void* const* leaves, const Scalar* scalars, const void* grad_out, void* const* gradients,
                                        std::int64_t n) {
   n = padded(n);
   const BlockInputs<F, typename HeavyNodes<F, false>::type> in(leaves, scalars, n);

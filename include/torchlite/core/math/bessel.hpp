@@ -12,10 +12,10 @@ namespace torchlite::inline TORCHLITE_ABI::math {
 inline constexpr double infinite = from_bits(FloatLayout<double>::infinity), undefined = from_bits(0x7ff8000000000000u);
 
 /// J_n(x), the C library's: 2 ulp or 2e-16 beside the zeros. Odd orders are odd in x.
-TORCHLITE_HOST_DEVICE inline double bessel_j(int n, double x) { return n == 0 ? ::j0(x) : (n == 1 ? ::j1(x) : ::jn(n, x)); }
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double bessel_j(int n, double x) { return n == 0 ? ::j0(x) : (n == 1 ? ::j1(x) : ::jn(n, x)); }
 
 /// Y_n(x), the C library's: -inf at 0 and NaN below; accuracy as J's.
-TORCHLITE_HOST_DEVICE inline double bessel_y(int n, double x) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double bessel_y(int n, double x) {
   if (n < 0) return (n & 1) != 0 ? -bessel_y(-n, x) : bessel_y(-n, x);
   if (!(x > 0.0)) return x == 0.0 ? -infinite : undefined;
   return n == 0 ? ::y0(x) : (n == 1 ? ::y1(x) : ::yn(n, x));
@@ -23,7 +23,7 @@ TORCHLITE_HOST_DEVICE inline double bessel_y(int n, double x) {
 
 /// e^-|x| I_n(x). A power series of positive terms up to 8, then a fit for orders 0 and 1 and the recurrence above them.
 /// Orders 0 and 1: 4 ulp.
-TORCHLITE_HOST_DEVICE inline double bessel_i_scaled(int n, double x) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double bessel_i_scaled(int n, double x) {
   if (n < 0) n = -n;
   const double a = magnitude(x), sign = x < 0.0 && (n & 1) != 0 ? -1.0 : 1.0;
   if (!(a >= 8.0)) {
@@ -47,7 +47,7 @@ TORCHLITE_HOST_DEVICE inline double bessel_i_scaled(int n, double x) {
 }
 
 /// I_n(x); 5 ulp for orders 0 and 1.
-TORCHLITE_HOST_DEVICE inline double bessel_i(int n, double x) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double bessel_i(int n, double x) {
   const double a = magnitude(x);
   if (a == infinite) return x < 0.0 && (n & 1) != 0 ? -infinite : infinite;
   const double half = __builtin_exp(0.5 * a);  // e^a alone overflows before I does
@@ -56,7 +56,7 @@ TORCHLITE_HOST_DEVICE inline double bessel_i(int n, double x) {
 
 namespace portable {
 /// K_0(x) and K_1(x) for 0 < x <= 1 by their power series (Abramowitz and Stegun 9.6.11).
-TORCHLITE_HOST_DEVICE inline double bessel_k_near(int n, double x) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double bessel_k_near(int n, double x) {
   const double y = 0.25 * x * x, log_half = __builtin_log(0.5 * x) + 0.57721566490153286061;
   double term = 1.0, harmonic = 0.0, zeroth = 1.0, first = 1.0, sum0 = 0.0, sum1 = 0.5;
   for (int k = 1; k < 14; ++k) {
@@ -72,7 +72,7 @@ TORCHLITE_HOST_DEVICE inline double bessel_k_near(int n, double x) {
 }  // namespace portable
 
 /// e^x K_n(x): inf at 0, NaN below. Series, fits, and the recurrence above order 1, which is stable. Orders 0 and 1: 4 ulp.
-TORCHLITE_HOST_DEVICE inline double bessel_k_scaled(int n, double x) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double bessel_k_scaled(int n, double x) {
   if (n < 0) n = -n;
   if (!(x > 0.0)) return x == 0.0 ? infinite : undefined;
   double low, high;
@@ -95,14 +95,14 @@ TORCHLITE_HOST_DEVICE inline double bessel_k_scaled(int n, double x) {
 }
 
 /// K_n(x): inf at 0, NaN below; 5 ulp for orders 0 and 1.
-TORCHLITE_HOST_DEVICE inline double bessel_k(int n, double x) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double bessel_k(int n, double x) {
   if (n < 0) n = -n;
   if (x > 0.0 && x <= 1.0 && n < 2) return portable::bessel_k_near(n, x);
   return bessel_k_scaled(n, x) * __builtin_exp(-x);
 }
 
 /// The spherical Bessel function j_n(x), n >= 0; j_0(x) = sin(x) / x. A power series up to max(1, n), then the recurrence.
-TORCHLITE_HOST_DEVICE inline double spherical_bessel_j(int n, double x) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double spherical_bessel_j(int n, double x) {
   if (n < 0) return 0.0;
   const double a = magnitude(x), y = 0.5 * x * x;
   if (a <= 1.0 || a <= n) {
@@ -127,7 +127,7 @@ TORCHLITE_HOST_DEVICE inline double spherical_bessel_j(int n, double x) {
 
 /// Airy's Ai(x), or Ai'(x). Fits of the function, or of what is left when the exponential or the oscillation is divided out.
 /// Relative error 1e-15 (1 + |x|^1.5) for x > 0, absolute error so below.
-TORCHLITE_HOST_DEVICE inline double airy_ai(double x, bool prime) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double airy_ai(double x, bool prime) {
   constexpr double root_pi = 1.77245385090551602730;
   if (x == infinite) return prime ? -0.0 : 0.0;
   if (x != x || x == -infinite) return x != x ? x : (prime ? undefined : 0.0);

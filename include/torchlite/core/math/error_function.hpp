@@ -66,7 +66,7 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double erfc(double x) { return __builtin_
 
 /// The x whose erf is y: -inf at -1, inf at 1, NaN beyond. Winitzki's closed form and two steps of Halley's method on erfc,
 /// or on erf where that is the accurate one. A few ulp, scalar.
-TORCHLITE_HOST_DEVICE inline double erfinv(double y) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double erfinv(double y) {
   const double a = magnitude(y);
   if (!(a < 1.0)) return a == 1.0 ? y * from_bits(FloatLayout<double>::infinity) : from_bits(0x7ff8000000000000u);
   constexpr double c = 0.147, two_over_root_pi = 1.1283791670955126;
@@ -81,6 +81,6 @@ TORCHLITE_HOST_DEVICE inline double erfinv(double y) {
   }
   return __builtin_copysign(x, y);
 }
-TORCHLITE_HOST_DEVICE inline float erfinv(float y) { return static_cast<float>(math::erfinv(static_cast<double>(y))); }
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR float erfinv(float y) { return static_cast<float>(math::erfinv(static_cast<double>(y))); }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::math

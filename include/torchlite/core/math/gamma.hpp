@@ -8,7 +8,7 @@
 namespace torchlite::inline TORCHLITE_ABI::math {
 
 /// ln |gamma(x)|: inf at 0 and the negative integers. (The reentrant form: plain lgamma writes a global.)
-TORCHLITE_HOST_DEVICE inline double lgamma(double x) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double lgamma(double x) {
 #if TORCHLITE_DEVICE_PASS
   return __builtin_lgamma(x);
 #else
@@ -16,7 +16,7 @@ TORCHLITE_HOST_DEVICE inline double lgamma(double x) {
   return ::lgamma_r(x, &sign);
 #endif
 }
-TORCHLITE_HOST_DEVICE inline float lgamma(float x) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR float lgamma(float x) {
 #if TORCHLITE_DEVICE_PASS
   return __builtin_lgammaf(x);
 #else
@@ -27,7 +27,7 @@ TORCHLITE_HOST_DEVICE inline float lgamma(float x) {
 
 /// gamma'(x) / gamma(x): -inf at 0, inf at -0, NaN at the negative integers. Reflection below 0, recurrence up to 10, then the
 /// asymptotic series. Source: Abramowitz and Stegun 6.3.
-TORCHLITE_HOST_DEVICE inline double digamma(double x) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double digamma(double x) {
   constexpr double pi = 3.14159265358979324, nan = from_bits(0x7ff8000000000000u);
   if (x == 0.0) return math::copysign(from_bits(FloatLayout<double>::infinity), -x);
   double result = 0.0;
@@ -43,6 +43,6 @@ TORCHLITE_HOST_DEVICE inline double digamma(double x) {
   const double series = polynomial(z, 1.0 / 12, -1.0 / 120, 1.0 / 252, -1.0 / 240, 1.0 / 132, -691.0 / 32760, 1.0 / 12);
   return result + (__builtin_log(x) - 0.5 / x - z * series);
 }
-TORCHLITE_HOST_DEVICE inline float digamma(float x) { return static_cast<float>(math::digamma(static_cast<double>(x))); }
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR float digamma(float x) { return static_cast<float>(math::digamma(static_cast<double>(x))); }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::math

@@ -13,7 +13,7 @@ namespace portable {
 struct PolynomialStep {
   double a, b, c;
 };
-TORCHLITE_HOST_DEVICE inline PolynomialStep polynomial_step(PolynomialFamily family, double m) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR PolynomialStep polynomial_step(PolynomialFamily family, double m) {
   switch (family) {
     case PolynomialFamily::hermite_h: return {2.0, 0.0, 2.0 * m};
     case PolynomialFamily::hermite_he: return {1.0, 0.0, m};
@@ -28,7 +28,7 @@ TORCHLITE_HOST_DEVICE inline PolynomialStep polynomial_step(PolynomialFamily fam
 }
 
 /// A Chebyshev polynomial of high degree inside (-1, 1), where it is a quotient of cosines or sines.
-TORCHLITE_HOST_DEVICE inline double chebyshev_wave(PolynomialFamily family, double x, double n) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double chebyshev_wave(PolynomialFamily family, double x, double n) {
   const double t = __builtin_acos(x);
   switch (family) {
     case PolynomialFamily::chebyshev_t: return __builtin_cos(n * t);
@@ -42,7 +42,7 @@ TORCHLITE_HOST_DEVICE inline double chebyshev_wave(PolynomialFamily family, doub
 
 /// The polynomial of degree n, cut to a whole number, at x, or its derivative of order k <= 15; 0 for negative n, NaN for k above.
 /// The error grows with the degree: about n ulp of the largest value nearby.
-TORCHLITE_HOST_DEVICE inline double orthogonal_polynomial(PolynomialFamily family, double x, double n, int k = 0) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double orthogonal_polynomial(PolynomialFamily family, double x, double n, int k = 0) {
   constexpr int most = 15;
   if (x != x || n != n || k > most) return from_bits(0x7ff8000000000000u);
   n = __builtin_trunc(n);

@@ -7,7 +7,7 @@ namespace torchlite::inline TORCHLITE_ABI::math {
 
 namespace portable {
 /// The sum of (q + k)^-s over k >= 0 for s > 1 and q > 0: term by term until Euler and Maclaurin's formula takes over.
-TORCHLITE_HOST_DEVICE inline double zeta_positive(double s, double q) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double zeta_positive(double s, double q) {
   double sum = 0.0, a = q;
   for (const double from = 10.0 + 0.25 * s; a < from; a += 1.0) {
     const double term = __builtin_pow(a, -s);
@@ -40,7 +40,7 @@ TORCHLITE_HOST_DEVICE inline double zeta_positive(double s, double q) {
 
 /// Hurwitz' zeta function, the sum of (q + k)^-s over k = 0, 1, ...: inf at s = 1 and where q is 0 or a negative integer, NaN
 /// for s < 1, and for other negative q unless s is an integer. 1e-15 relative, but for cancellation at negative q.
-TORCHLITE_HOST_DEVICE inline double zeta(double s, double q) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double zeta(double s, double q) {
   constexpr double infinity = from_bits(FloatLayout<double>::infinity), nan = from_bits(0x7ff8000000000000u);
   if (s == 1.0) return infinity;
   if (!(s > 1.0) || q != q) return nan;
@@ -55,7 +55,7 @@ TORCHLITE_HOST_DEVICE inline double zeta(double s, double q) {
 }
 
 /// The n-th derivative of digamma, n >= 0: (-1)^(n + 1) n! zeta(n + 1, x).
-TORCHLITE_HOST_DEVICE inline double polygamma(int n, double x) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double polygamma(int n, double x) {
   if (n == 0) return math::digamma(x);
   double factor = (n & 1) != 0 ? 1.0 : -1.0;
   for (int k = 2; k <= n; ++k) factor *= k;
@@ -64,7 +64,7 @@ TORCHLITE_HOST_DEVICE inline double polygamma(int n, double x) {
 
 /// ln of the p-dimensional gamma function, p (p - 1) / 4 ln(pi) + the sum of ln gamma(x - i / 2) over i < p, for n = -1; its
 /// derivative of order n + 1 otherwise.
-TORCHLITE_HOST_DEVICE inline double multigamma(double x, int p, int n) {
+TORCHLITE_HOST_DEVICE TORCHLITE_SCALAR double multigamma(double x, int p, int n) {
   double sum = n < 0 ? 0.25 * p * (p - 1) * 1.14472988584940017414 : 0.0;
   for (int i = 0; i < p; ++i) sum += n < 0 ? math::lgamma(x - 0.5 * i) : math::polygamma(n, x - 0.5 * i);
   return sum;
