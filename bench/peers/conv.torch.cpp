@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <torch/torch.h>
-
+#include "peers/torch_settings.hpp"
 #include "support/serve.hpp"
 #include "support/shapes.hpp"
 
@@ -45,4 +44,4 @@ BENCHMARK(conv_forward)->Apply(bench::conv_shapes);
 BENCHMARK(conv_backward_data)->Apply(bench::conv_shapes);
 BENCHMARK(conv_backward_weight)->Apply(bench::conv_shapes);
 
-BENCH_MAIN(torch::manual_seed(0); torch::set_num_threads(std::getenv("OMP_NUM_THREADS") ? std::atoi(std::getenv("OMP_NUM_THREADS")) : 1))
+BENCH_MAIN(torch_settings())

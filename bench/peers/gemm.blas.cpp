@@ -1,25 +1,35 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// OpenBLAS, whose kernels OPENBLAS_CORETYPE chooses where it does not know the processor.
-#include <cblas.h>
-
+// OpenBLAS, whose kernels OPENBLAS_CORETYPE chooses where it does not know the processor; the same source with MKL is the peer mkl.
+// BLAS has its matrices column by column, so ours are its transposed ones, and c^T = b^T a^T.
 #include "support/serve.hpp"
 #include "support/shapes.hpp"
 
+extern "C" {
+void sgemm_(const char*, const char*, const int*, const int*, const int*, const float*, const float*, const int*, const float*, const int*,
+            const float*, float*, const int*);
+void dgemm_(const char*, const char*, const int*, const int*, const int*, const double*, const double*, const int*, const double*,
+            const int*, const double*, double*, const int*);
+void sgemv_(const char*, const int*, const int*, const float*, const float*, const int*, const float*, const int*, const float*, float*,
+            const int*);
+void dgemv_(const char*, const int*, const int*, const double*, const double*, const int*, const double*, const int*, const double*,
+            double*, const int*);
+[[gnu::weak]] char* openblas_get_corename();
+}
+
 namespace {
 
-void multiply(int m, int n, int k, bool ta, bool tb, const float* a, const float* b, float* c) {
-  if (m == 1 && !tb) cblas_sgemv(CblasRowMajor, CblasTrans, k, n, 1, b, n, a, 1, 0, c, 1);
-  else if (n == 1 && !ta) cblas_sgemv(CblasRowMajor, CblasNoTrans, m, k, 1, a, k, b, 1, 0, c, 1);
-  else
-    cblas_sgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, m, n, k, 1, a, ta ? m : k, b, tb ? k : n, 0,
-                c, n);
-}
-void multiply(int m, int n, int k, bool ta, bool tb, const double* a, const double* b, double* c) {
-  if (m == 1 && !tb) cblas_dgemv(CblasRowMajor, CblasTrans, k, n, 1, b, n, a, 1, 0, c, 1);
-  else if (n == 1 && !ta) cblas_dgemv(CblasRowMajor, CblasNoTrans, m, k, 1, a, k, b, 1, 0, c, 1);
-  else
-    cblas_dgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, m, n, k, 1, a, ta ? m : k, b, tb ? k : n, 0,
-                c, n);
+constexpr auto* gemm_of(float) { return &sgemm_; }
+constexpr auto* gemm_of(double) { return &dgemm_; }
+constexpr auto* gemv_of(float) { return &sgemv_; }
+constexpr auto* gemv_of(double) { return &dgemv_; }
+
+template <class T>
+void multiply(int m, int n, int k, bool ta, bool tb, const T* a, const T* b, T* c) {
+  const T one = 1, zero = 0;
+  const int step = 1, lda = ta ? m : k, ldb = tb ? k : n;
+  if (m == 1 && !tb) gemv_of(T())("N", &n, &k, &one, b, &n, a, &step, &zero, c, &step);
+  else if (n == 1 && !ta) gemv_of(T())("T", &k, &m, &one, a, &k, b, &step, &zero, c, &step);
+  else gemm_of(T())(tb ? "T" : "N", ta ? "T" : "N", &n, &m, &k, &one, b, &ldb, a, &lda, &zero, c, &n);
 }
 
 template <class T>
@@ -40,5 +50,4 @@ void gemm(benchmark::State& state) {
 BENCHMARK_TEMPLATE(gemm, float)->Apply(bench::gemm_shapes)->Name("sgemm");
 BENCHMARK_TEMPLATE(gemm, double)->Apply(bench::gemm_shapes)->Name("dgemm");
 
-extern "C" char* openblas_get_corename();
-BENCH_MAIN(std::fprintf(stderr, "OpenBLAS runs its %s kernels\n", openblas_get_corename()))
+BENCH_MAIN(if (openblas_get_corename) std::fprintf(stderr, "OpenBLAS runs its %s kernels\n", openblas_get_corename()))

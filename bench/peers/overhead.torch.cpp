@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <torch/torch.h>
-
+#include "peers/torch_settings.hpp"
 #include "support/serve.hpp"
 
 namespace {
@@ -70,4 +69,4 @@ BENCHMARK(chain10_train);
 BENCHMARK(tiny_sgd);
 BENCHMARK(tiny_adam);
 
-BENCH_MAIN(torch::manual_seed(0); torch::set_num_threads(1))
+BENCH_MAIN(torch_settings())

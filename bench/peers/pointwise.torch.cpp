@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <torch/torch.h>
-
+#include "peers/torch_settings.hpp"
 #include "support/serve.hpp"
 
 namespace {
@@ -47,4 +46,4 @@ BENCHMARK(gelu_forward)->Arg(1000)->Arg(100000)->Arg(10000000);
 BENCHMARK(gates_train)->Arg(1000)->Arg(100000)->Arg(10000000);
 BENCHMARK(gelu_train)->Arg(1000)->Arg(100000)->Arg(10000000);
 
-BENCH_MAIN(torch::manual_seed(0); torch::set_num_threads(std::getenv("OMP_NUM_THREADS") ? std::atoi(std::getenv("OMP_NUM_THREADS")) : 1))
+BENCH_MAIN(torch_settings())

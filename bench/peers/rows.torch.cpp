@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <torch/torch.h>
-
+#include "peers/torch_settings.hpp"
 #include "support/serve.hpp"
 
 namespace {
@@ -56,4 +55,4 @@ ROWS(softmax);
 ROWS(layer_norm);
 ROWS(cross_entropy);
 
-BENCH_MAIN(torch::manual_seed(0); torch::set_num_threads(std::getenv("OMP_NUM_THREADS") ? std::atoi(std::getenv("OMP_NUM_THREADS")) : 1))
+BENCH_MAIN(torch_settings())

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The training steps of models/training_step.bench.cpp in libtorch.
-#include <torch/torch.h>
-
+#include "peers/torch_settings.hpp"
 #include "support/serve.hpp"
 
 namespace {
@@ -159,4 +158,4 @@ BENCHMARK(gpt_adamw);
 BENCHMARK(resnet18_sgd)->MinTime(0.5);
 BENCHMARK(lstm_adam);
 
-BENCH_MAIN(torch::manual_seed(0); torch::set_num_threads(std::getenv("OMP_NUM_THREADS") ? std::atoi(std::getenv("OMP_NUM_THREADS")) : 1))
+BENCH_MAIN(torch_settings())

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The main function of every benchmark, ours and the peers'. Without arguments a program runs as any of Google Benchmark's; with
 // --serve it waits for orders, so that bench/compare.py can let two programs take turns, one repetition each:
-//   run NAME      -> of one iteration: nanoseconds of wall time and of this thread, operations and bytes (0 where a case does not say)
+//   run NAME      -> of one iteration: nanoseconds of wall time and of this thread, operations and bytes (0 where a case does not say),
+//                    then NAME=VALUE for every other counter
 //   quit
 #pragma once
 #include <benchmark/benchmark.h>
+#include <sys/resource.h>
 
 #include <cstdio>
 #include <iostream>
@@ -16,6 +18,13 @@ namespace bench {
 inline void work(benchmark::State& state, double operations, double bytes = 0) {
   state.counters["work"] = operations;
   state.counters["bytes"] = bytes;
+}
+
+/// The most memory that this process has had, in megabytes.
+inline double peak_megabytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
 class Capture : public benchmark::BenchmarkReporter {
@@ -32,9 +41,13 @@ class Capture : public benchmark::BenchmarkReporter {
       };
       operations = counter("work");
       bytes = counter("bytes");
+      others.clear();
+      for (const auto& [name, value] : run.counters)
+        if (name != "work" && name != "bytes") others += " " + name + "=" + std::to_string(value.value);
     }
   }
   double nanoseconds = 0, cpu_nanoseconds = 0, operations = 0, bytes = 0;
+  std::string others;
 };
 
 inline std::string exactly(const std::string& name) {
@@ -53,7 +66,8 @@ inline int serve() {
     if (line.rfind("run ", 0) == 0) {
       Capture capture;
       benchmark::RunSpecifiedBenchmarks(&capture, exactly(line.substr(4)));
-      std::printf("%.3f %.3f %.0f %.0f\n", capture.nanoseconds, capture.cpu_nanoseconds, capture.operations, capture.bytes);
+      std::printf("%.3f %.3f %.0f %.0f%s\n", capture.nanoseconds, capture.cpu_nanoseconds, capture.operations, capture.bytes,
+                  capture.others.c_str());
       std::fflush(stdout);
     }
   }
