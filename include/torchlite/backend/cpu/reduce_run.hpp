@@ -55,13 +55,21 @@ TORCHLITE_INLINE V extreme_of_vectors(const V* v, std::int64_t n) {
   return extreme_of_lanes<Largest, V>(best[0]);
 }
 
+/// op over N values, N a power of two: the halves with each other until one is left.
+template <int N, class V, class Op>
+TORCHLITE_INLINE V fold_halves(const V* v, Op op) {
+  if constexpr (N == 1) return v[0];
+  else {
+    V half[N / 2];
+    for (int k = 0; k < N / 2; ++k) half[k] = op(v[k], v[k + N / 2]);
+    return fold_halves<N / 2>(half, op);
+  }
+}
 /// The sum of 16 values.
 template <class V>
 TORCHLITE_INLINE V sum_of_block(const V* v) {
-  V a[8], b[4];
-  for (int k = 0; k < 8; ++k) a[k] = v[k] + v[k + 8];
-  for (int k = 0; k < 4; ++k) b[k] = a[k] + a[k + 4];
-  return (b[0] + b[2]) + (b[1] + b[3]);
+  return fold_halves<16>(
+      v, [](V a, V b) __attribute__((always_inline)) { return a + b; });
 }
 /// The sum of n values, n a multiple of 16 and of Registers vectors.
 template <int Registers, class V>

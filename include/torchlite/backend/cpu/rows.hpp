@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What kernels over rows share: rows are read and written by blocks of register values.
+// What kernels over rows share: they run over dense rows of register values by vectors.
 #pragma once
 #include <torchlite/backend/cpu/parallel.hpp>
 #include <torchlite/backend/cpu/reduce_run.hpp>
 #include <torchlite/backend/cpu/scratch.hpp>
 #include <torchlite/backend/device.hpp>
 #include <torchlite/backend/kernel_count.hpp>
-#include <torchlite/core/math/exponential.hpp>
-#include <torchlite/core/math/logarithm.hpp>
+#include <torchlite/core/math/bits.hpp>
 
-#include <cstring>
+#include <limits>
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
@@ -24,194 +23,174 @@ struct RowLayout {
   std::int64_t grain() const { return std::max<std::int64_t>(1, 8192 / std::max<std::int64_t>(n, 1)); }
 };
 
-/// Rows are worked on by blocks of this many elements, so that no loop needs a tail.
-inline constexpr int row_block = 16;
-constexpr std::int64_t row_size(std::int64_t n) { return (n + row_block - 1) & ~std::int64_t{row_block - 1}; }
-
-/// Copies a row into a dense buffer of row_size(n) register values; the tail is filled with `rest`.
-template <class T, class R>
-void load_row(const T* x, std::int64_t step, std::int64_t n, R rest, R* TORCHLITE_RESTRICT to) {
-  std::int64_t i = 0;
-  if constexpr (std::is_same_v<T, R>) {
-    if (step == 1) {
-      std::memcpy(to, x, static_cast<std::size_t>(n) * sizeof(R));
-      i = n;
-    }
-  } else if (step == 1) {
-    for (; i + row_block <= n; i += row_block) {
-      TORCHLITE_VECTORIZE
-      for (int k = 0; k < row_block; ++k) to[i + k] = static_cast<R>(x[i + k]);
-    }
+/// A row as register values side by side: the row itself if it is that, else a copy in the buffer, which has room for n.
+template <class T, class R = register_t<T>>
+const R* read_row(const T* x, std::int64_t step, std::int64_t n, R* buffer) {
+  if (step == 1) {
+    if constexpr (std::is_same_v<T, R>) return x;
+    TORCHLITE_VECTORIZE
+    for (std::int64_t i = 0; i < (n & ~std::int64_t{15}); ++i) buffer[i] = static_cast<R>(x[i]);
+    for (std::int64_t i = n & ~std::int64_t{15}; i < n; ++i) buffer[i] = static_cast<R>(x[i]);
+  } else {
+    for (std::int64_t i = 0; i < n; ++i) buffer[i] = static_cast<R>(x[i * step]);
   }
-  for (; i < n; ++i) to[i] = static_cast<R>(x[i * step]);
-  for (; i < row_size(n); ++i) to[i] = rest;
+  return buffer;
+}
+/// The same of n elements side by side that may be missing: then it is `value` throughout.
+template <class T, class R = register_t<T>>
+const R* read_row_or(const T* x, R value, std::int64_t n, R* buffer) {
+  if (x != nullptr) return read_row(x, 1, n, buffer);
+  std::fill_n(buffer, n, value);
+  return buffer;
+}
+/// Where a row is to be written: its place if register values side by side can stand there, else the buffer, from which
+/// write_row then takes it.
+template <class T, class R = register_t<T>>
+R* row_target(T* y, std::int64_t step, R* buffer) {
+  if constexpr (std::is_same_v<T, R>)
+    if (step == 1) return y;
+  return buffer;
+}
+template <class T, class R = register_t<T>>
+void write_row(const R* from, std::int64_t n, T* y, std::int64_t step) {
+  if constexpr (std::is_same_v<T, R>)
+    if (from == y) return;
+  if (step == 1) {
+    TORCHLITE_VECTORIZE
+    for (std::int64_t i = 0; i < (n & ~std::int64_t{15}); ++i) y[i] = static_cast<T>(from[i]);
+    for (std::int64_t i = n & ~std::int64_t{15}; i < n; ++i) y[i] = static_cast<T>(from[i]);
+  } else {
+    for (std::int64_t i = 0; i < n; ++i) y[i * step] = static_cast<T>(from[i]);
+  }
 }
 
-template <class T, class R>
-void store_row(const R* TORCHLITE_RESTRICT from, std::int64_t n, T* y, std::int64_t step) {
-  std::int64_t i = 0;
-  if constexpr (std::is_same_v<T, R>) {
-    if (step == 1) return static_cast<void>(std::memcpy(y, from, static_cast<std::size_t>(n) * sizeof(R)));
-  } else if (step == 1) {
-    for (; i + row_block <= n; i += row_block) {
-      TORCHLITE_VECTORIZE
-      for (int k = 0; k < row_block; ++k) y[i + k] = static_cast<T>(from[i + k]);
-    }
+/// Access to a whole vector of a row, and to the part of one at its end, which is filled up with `rest`.
+template <class R>
+struct WholeVector {
+  TORCHLITE_INLINE vector_register<R> load(const R* p, R = R(0)) const { return load_vector(p); }
+  TORCHLITE_INLINE void store(R* p, vector_register<R> v) const { store_vector(p, v); }
+};
+template <class R>
+struct PartOfVector {
+  std::int64_t n;
+
+  vector_register<R> load(const R* p, R rest = R(0)) const {
+    alignas(64) R v[vector_lanes<R>];
+    for (int k = 0; k < vector_lanes<R>; ++k) v[k] = k < n ? p[k] : rest;
+    return load_vector(v);
   }
-  for (; i < n; ++i) y[i * step] = static_cast<T>(from[i]);
+  void store(R* p, vector_register<R> value) const {
+    alignas(64) R v[vector_lanes<R>];
+    store_vector(v, value);
+    for (int k = 0; k < n; ++k) p[k] = v[k];
+  }
+};
+
+/// f(Index<k>, i, access) for every vector of [begin, end), i being where it begins; k counts modulo 4, so that four chains of
+/// operations can hide each other's latency.
+template <class R, class F>
+TORCHLITE_INLINE void each_vector(std::int64_t begin, std::int64_t end, F&& f) {
+  constexpr int lanes = vector_lanes<R>;
+  std::int64_t i = begin;
+  for (; i + 4 * lanes <= end; i += 4 * lanes)
+    unrolled<4>([&](auto k) __attribute__((always_inline)) { f(k, i + decltype(k)::value * lanes, WholeVector<R>{}); });
+  for (; i + lanes <= end; i += lanes) f(Index<0>{}, i, WholeVector<R>{});
+  if (i < end) f(Index<1>{}, i, PartOfVector<R>{end - i});
 }
 
-/// A row as blocks of register values: pointers into the row itself where it holds them side by side, else into a copy. The
-/// last block is filled up with `rest`.
-template <class T>
-class RowReader {
- public:
-  using R = register_t<T>;
+template <class R, class Op>
+TORCHLITE_INLINE R fold_lanes_of(vector_register<R> v, Op op) {
+  alignas(64) R x[vector_lanes<R>];
+  store_vector(x, v);
+  return fold_halves<vector_lanes<R>>(x, op);
+}
 
-  /// buffer: good for row_size(n) elements; written if a copy is needed.
-  RowReader(const T* x, std::int64_t step, std::int64_t n, R rest, R* buffer) : data_(buffer), full_(row_size(n)) {
-    if constexpr (std::is_same_v<T, R>) {
-      if (step == 1) {
-        data_ = x;
-        full_ = n & ~std::int64_t{row_block - 1};
-        for (std::int64_t i = full_; i < row_size(n); ++i) tail_[i - full_] = i < n ? x[i] : rest;
-        return;
-      }
-    }
-    load_row(x, step, n, rest, buffer);
-  }
-  /// Elements [i, i + row_block), i being a multiple of it.
-  TORCHLITE_INLINE const R* at(std::int64_t i) const { return i < full_ ? data_ + i : tail_; }
-
- private:
-  const R* data_;
-  std::int64_t full_;
-  R tail_[row_block];
-};
-
-/// The same for a row that is written; finish() writes what had no place in memory.
-template <class T>
-class RowWriter {
- public:
-  using R = register_t<T>;
-
-  RowWriter(T* y, std::int64_t step, std::int64_t n, R* buffer) : y_(y), step_(step), n_(n), data_(buffer), full_(row_size(n)) {
-    if constexpr (std::is_same_v<T, R>) {
-      if (step == 1) {
-        data_ = y;
-        full_ = n & ~std::int64_t{row_block - 1};
-      }
-    }
-  }
-  TORCHLITE_INLINE R* at(std::int64_t i) { return i < full_ ? data_ + i : tail_; }
-  void finish() {
-    if constexpr (std::is_same_v<T, R>) {
-      if (step_ == 1) {
-        for (std::int64_t i = full_; i < n_; ++i) y_[i] = tail_[i - full_];
-        return;
-      }
-    }
-    store_row(data_, n_, y_, step_);
-  }
-
- private:
-  T* y_;
-  std::int64_t step_, n_;
-  R* data_;
-  std::int64_t full_;
-  R tail_[row_block];
-};
-
-/// The sum of blocks: by vectors within 16 blocks, in double beyond.
-template <class R>
-class BlockSum {
- public:
-  TORCHLITE_INLINE void add(const R* block) {
-    unrolled<registers>([&](auto j) __attribute__((always_inline)) {
-      constexpr int r = decltype(j)::value;
-      lanes_[r] += load_vector(block + r * vector_lanes<R>);
+/// N sums over a row: f(sums, i, access) adds what a vector of the row contributes to sums[0] ... sums[N - 1]. A lane takes at most
+/// 16 elements in a row, the rest is added in double.
+template <class R, int N, class F>
+TORCHLITE_INLINE void sum_rows(double (&total)[N], std::int64_t n, F&& f) {
+  constexpr std::int64_t run = 64 * vector_lanes<R>;
+  for (double& t : total) t = 0;
+  for (std::int64_t begin = 0; begin < n; begin += run) {
+    vector_register<R> sums[4][N] = {};
+    each_vector<R>(
+        begin, std::min(n, begin + run), [&](auto k, std::int64_t i, auto access) __attribute__((always_inline)) {
+          f(sums[decltype(k)::value], i, access);
+        });
+    unrolled<N>([&](auto j) __attribute__((always_inline)) {
+      constexpr int s = decltype(j)::value;
+      total[s] += static_cast<double>(fold_lanes_of<R>((sums[0][s] + sums[1][s]) + (sums[2][s] + sums[3][s]),
+                                                       [](R a, R b) __attribute__((always_inline)) { return a + b; }));
     });
-    if (++blocks_ == 16) flush();
   }
-  double sum() {
-    flush();
-    return total_;
-  }
+}
 
- private:
-  static constexpr int registers = row_block / vector_lanes<R>;
-
-  TORCHLITE_INLINE void flush() {
-    R v[row_block];
-    unrolled<registers>([&](auto j) __attribute__((always_inline)) {
-      constexpr int r = decltype(j)::value;
-      store_vector(v + r * vector_lanes<R>, lanes_[r]);
-      lanes_[r] = vector_register<R>{};
-    });
-    total_ += static_cast<double>(sum_of_block(v));
-    blocks_ = 0;
-  }
-
-  vector_register<R> lanes_[registers] = {};
-  double total_ = 0;
-  int blocks_ = 0;
-};
-
-/// e^d for d <= 0 (and a little above). What would be denormal is 0: such results cost a hundred cycles each, and rows that are masked or padded
-/// with -inf are full of them.
+/// c0 + c1 x + c2 x^2 + ...
 template <class R>
-TORCHLITE_INLINE R exp_below_zero(R d) {
-  constexpr R lowest = std::is_same_v<R, float> ? R(-87) : R(-700);
-  return math::select(d < lowest, R(0), math::portable::exp_moderate(math::max(d, lowest)));
+TORCHLITE_INLINE vector_register<R> vector_polynomial(vector_register<R>, R c) {
+  return vector_register<R>{} + c;
+}
+template <class R, class... Rest>
+TORCHLITE_INLINE vector_register<R> vector_polynomial(vector_register<R> x, R c, Rest... rest) {
+  return vector_polynomial<R>(x, rest...) * x + c;
+}
+
+/// e^d for d <= 0 (and a little above), by vectors; 1.1 ulp. What would be denormal is 0: such results cost a hundred cycles each, and
+/// rows that are masked or padded with -inf are full of them. d = n ln 2 + r as in core/math/exponential.hpp.
+template <class R>
+TORCHLITE_INLINE vector_register<R> exp_below_zero(vector_register<R> d) {
+  using V = vector_register<R>;
+  using Words = vector_register<math::Word<R>>;
+  constexpr bool single = std::is_same_v<R, float>;
+  constexpr R magic = math::FloatLayout<R>::round_magic;
+  constexpr R high = single ? R(0.693359375) : R(0x1.62e42fefa3800p-1),
+              rest = single ? R(-2.12194440054690583e-4) : R(0x1.ef35793c76730p-45);
+  const V lowest = V{} + (single ? R(-87) : R(-700));
+  const V x = d < lowest ? lowest : d;  // a NaN stays
+  const V shifted = x * R(1.4426950408889634) + magic;
+  const V n = shifted - magic;
+  const V r = (x - n * high) - n * rest;
+  V near_one;  // e^r, minimax
+  if constexpr (single) near_one = vector_polynomial<R>(r, 1.0f, 1.0f, 0.49999994f, 0.1666652f, 0.041668404f, 0.008368899f, 0.0013814222f);
+  else
+    near_one = vector_polynomial<R>(r, 1.0, 1.0, 0.50000000000000056, 0.16666666666666685, 0.041666666666571442, 0.0083333333333142044,
+                                    0.001388888893314028, 0.00019841269903999093, 2.4801503481675878e-05, 2.7557226991609388e-06,
+                                    2.7626727033021894e-07, 2.5114803911564616e-08);
+  const Words power = ((Words)shifted << math::FloatLayout<R>::mantissa) + math::bits(R(1));
+  return d < lowest ? V{} : near_one * (V)power;
 }
 
 /// The largest element of a row; 0 if it is infinite, for it is about to be subtracted. A NaN counts or does not: the
 /// powers that follow show it.
-template <class T>
-register_t<T> row_top(const RowReader<T>& row, std::int64_t size) {
-  using R = register_t<T>;
-  constexpr int lanes = vector_lanes<R>, registers = row_block / lanes;
-  // Four maxima side by side hide the latency of one.
-  vector_register<R> best[4][registers];
-  const vector_register<R> lowest = vector_register<R>{} + MaxReducer<R>::identity();
-  for (auto& b : best)
-    for (auto& v : b) v = lowest;
-  const auto add = [&](vector_register<R>(&b)[registers], const R* block) __attribute__((always_inline)) {
-    unrolled<registers>([&](auto j) __attribute__((always_inline)) {
-      constexpr int r = decltype(j)::value;
-      const vector_register<R> v = load_vector(block + r * lanes);
-      b[r] = v > b[r] ? v : b[r];
-    });
-  };
-  std::int64_t i = 0;
-  for (; i + 4 * row_block <= size; i += 4 * row_block)
-    unrolled<4>([&](auto k) __attribute__((always_inline)) {
-      constexpr int at = decltype(k)::value;
-      add(best[at], row.at(i + at * row_block));
-    });
-  for (; i < size; i += row_block) add(best[0], row.at(i));
-  for (int k = 1; k < 4; ++k)
-    for (int r = 0; r < registers; ++r) best[0][r] = best[k][r] > best[0][r] ? best[k][r] : best[0][r];
-  for (int r = 1; r < registers; ++r) best[0][0] = best[0][r] > best[0][0] ? best[0][r] : best[0][0];
-  R top = best[0][0][0];
-  for (int k = 1; k < lanes; ++k) top = best[0][0][k] > top ? best[0][0][k] : top;
-  return top == MaxReducer<R>::identity() ? R(0) : top;
+template <class R>
+R row_top(const R* row, std::int64_t n) {
+  using V = vector_register<R>;
+  constexpr R lowest = -std::numeric_limits<R>::infinity();
+  V best[4];
+  for (V& b : best) b = V{} + lowest;
+  each_vector<R>(
+      0, n, [&](auto k, std::int64_t i, auto access) __attribute__((always_inline)) {
+        V& b = best[decltype(k)::value];
+        const V v = access.load(row + i, lowest);
+        b = v > b ? v : b;
+      });
+  for (int k = 1; k < 4; ++k) best[0] = best[k] > best[0] ? best[k] : best[0];
+  const R top = fold_lanes_of<R>(
+      best[0], [](R a, R b) __attribute__((always_inline)) { return math::greater(a, b); });
+  return top == lowest ? R(0) : top;
 }
 
-/// The sum of e^(x - top) over a row; each block of the powers goes to keep(i, powers).
-template <class T, class Keep>
-TORCHLITE_INLINE double exponential_sum(const RowReader<T>& row, std::int64_t size, register_t<T> top, Keep keep) {
-  using R = register_t<T>;
-  BlockSum<R> sum;
-  for (std::int64_t i = 0; i < size; i += row_block) {
-    const R* const x = row.at(i);
-    alignas(64) R e[row_block];
-    TORCHLITE_VECTORIZE
-    for (int k = 0; k < row_block; ++k) e[k] = exp_below_zero(x[k] - top);
-    sum.add(e);
-    keep(i, e);
-  }
-  return sum.sum();
+/// The sum of e^(x - top) over a row; each vector of the powers goes to keep(i, access, powers).
+template <class R, class Keep>
+TORCHLITE_INLINE double exponential_sum(const R* row, std::int64_t n, R top, Keep&& keep) {
+  double total[1];
+  sum_rows<R>(
+      total, n, [&](auto& sums, std::int64_t i, auto access) __attribute__((always_inline)) {
+        const vector_register<R> e = exp_below_zero<R>(access.load(row + i, -std::numeric_limits<R>::infinity()) - top);
+        sums[0] += e;
+        keep(i, access, e);
+      });
+  return total[0];
 }
 
 }  // namespace backend

@@ -43,7 +43,7 @@ class ScratchBuffer {
 };
 
 /// Who uses a thread's scratch memory: one buffer each, so that kernels may call each other.
-enum class Scratch { gemm_a, gemm_b, gemm_tail, image, columns, weights, offsets, partial, count };
+enum class Scratch { gemm_a, gemm_b, gemm_tail, image, columns, weights, offsets, partial, sums, count };
 
 /// The calling thread's buffer for a use.
 inline ScratchBuffer& scratch_buffer(Scratch use) {

@@ -2,6 +2,7 @@
 #pragma once
 #include <torchlite/backend/cpu/rows.hpp>
 #include <torchlite/core/dtype.hpp>
+#include <torchlite/core/math/logarithm.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
@@ -10,38 +11,33 @@ namespace backend {
 template <bool Log, class T>
 void softmax_forward(Cpu, const RowLayout& rows, const T* x, T* y) {
   using R = register_t<T>;
+  using V = vector_register<R>;
   count_kernel("softmax_forward");
   parallel_for(rows.count(), rows.grain(), [&](std::int64_t begin, std::int64_t end) {
-    const std::int64_t n = rows.n, size = row_size(n);
-    R* const buffer = scratch<R>(Scratch::partial, 2 * size);
+    const std::int64_t n = rows.n;
+    R* const buffer = scratch<R>(Scratch::partial, 2 * n);
     for (std::int64_t r = begin; r < end; ++r) {
       const std::int64_t at = rows.first(r);
-      const RowReader<T> in(x + at, rows.inner, n, MaxReducer<R>::identity(), buffer);
-      RowWriter<T> out(y + at, rows.inner, n, buffer + size);
-      const R top = row_top(in, size);
+      const R* const from = read_row(x + at, rows.inner, n, buffer);
+      R* const to = row_target(y + at, rows.inner, buffer + n);
+      const R top = row_top(from, n);
       if constexpr (Log) {
         // First the top, then the logarithm: their sum would round off what distinguishes large elements.
-        const R log_sum = static_cast<R>(math::log(exponential_sum(in, size, top, [](std::int64_t, const R*) {})));
-        for (std::int64_t i = 0; i < size; i += row_block) {
-          const R* const from = in.at(i);
-          R* const to = out.at(i);
-          TORCHLITE_VECTORIZE
-          for (int k = 0; k < row_block; ++k) to[k] = (from[k] - top) - log_sum;
-        }
+        const R log_sum = math::log(static_cast<R>(exponential_sum(from, n, top, [](std::int64_t, auto, V) {})));
+        each_vector<R>(
+            0, n, [&](auto, std::int64_t i, auto access) __attribute__((always_inline)) {
+              access.store(to + i, (access.load(from + i) - top) - log_sum);
+            });
       } else {
-        const double sum = exponential_sum(in, size, top, [&](std::int64_t i, const R* e) {
-          R* const to = out.at(i);
-          TORCHLITE_VECTORIZE
-          for (int k = 0; k < row_block; ++k) to[k] = e[k];
-        });
+        const double sum = exponential_sum(
+            from, n, top, [&](std::int64_t i, auto access, V e) __attribute__((always_inline)) { access.store(to + i, e); });
         const R scale = static_cast<R>(1 / sum);
-        for (std::int64_t i = 0; i < size; i += row_block) {
-          R* const to = out.at(i);
-          TORCHLITE_VECTORIZE
-          for (int k = 0; k < row_block; ++k) to[k] *= scale;
-        }
+        each_vector<R>(
+            0, n, [&](auto, std::int64_t i, auto access) __attribute__((always_inline)) {
+              access.store(to + i, access.load(to + i) * scale);
+            });
       }
-      out.finish();
+      write_row(to, n, y + at, rows.inner);
     }
   });
 }
@@ -50,33 +46,28 @@ void softmax_forward(Cpu, const RowLayout& rows, const T* x, T* y) {
 template <bool Log, class T>
 void softmax_backward(Cpu, const RowLayout& rows, const T* y, const T* g, T* dx) {
   using R = register_t<T>;
+  using V = vector_register<R>;
   count_kernel("softmax_backward");
   parallel_for(rows.count(), rows.grain(), [&](std::int64_t begin, std::int64_t end) {
-    const std::int64_t n = rows.n, size = row_size(n);
-    R* const buffer = scratch<R>(Scratch::partial, 3 * size);
+    const std::int64_t n = rows.n;
+    R* const buffer = scratch<R>(Scratch::partial, 3 * n);
     for (std::int64_t r = begin; r < end; ++r) {
       const std::int64_t at = rows.first(r);
-      const RowReader<T> values(y + at, rows.inner, n, R(0), buffer), outer(g + at, rows.inner, n, R(0), buffer + size);
-      RowWriter<T> out(dx + at, rows.inner, n, buffer + 2 * size);
-      BlockSum<R> total;
-      for (std::int64_t i = 0; i < size; i += row_block) {
-        const R *const v = values.at(i), *const w = outer.at(i);
-        alignas(64) R p[row_block];
-        TORCHLITE_VECTORIZE
-        for (int k = 0; k < row_block; ++k) p[k] = Log ? w[k] : v[k] * w[k];
-        total.add(p);
-      }
-      const R sum = static_cast<R>(total.sum());
-      for (std::int64_t i = 0; i < size; i += row_block) {
-        const R *const v = values.at(i), *const w = outer.at(i);
-        R* const to = out.at(i);
-        TORCHLITE_VECTORIZE
-        for (int k = 0; k < row_block; ++k) {
-          if constexpr (Log) to[k] = w[k] - exp_below_zero(v[k]) * sum;
-          else to[k] = v[k] * (w[k] - sum);
-        }
-      }
-      out.finish();
+      const R *const v = read_row(y + at, rows.inner, n, buffer), *const w = read_row(g + at, rows.inner, n, buffer + n);
+      R* const to = row_target(dx + at, rows.inner, buffer + 2 * n);
+      double total[1];
+      sum_rows<R>(
+          total, n, [&](auto& sums, std::int64_t i, auto access) __attribute__((always_inline)) {
+            const V gi = access.load(w + i);
+            sums[0] += Log ? gi : gi * access.load(v + i);
+          });
+      const R sum = static_cast<R>(total[0]);
+      each_vector<R>(
+          0, n, [&](auto, std::int64_t i, auto access) __attribute__((always_inline)) {
+            const V yi = access.load(v + i), gi = access.load(w + i);
+            access.store(to + i, Log ? gi - exp_below_zero<R>(yi) * sum : yi * (gi - sum));
+          });
+      write_row(to, n, dx + at, rows.inner);
     }
   });
 }
