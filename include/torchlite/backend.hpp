@@ -60,10 +60,6 @@
 #include <torchlite/backend/cpu/sort.hpp>
 #include <torchlite/backend/cpu/unique.hpp>
 #include <torchlite/backend/cpu/window_sum.hpp>
-#include <torchlite/backend/cuda/element.hpp>
-#include <torchlite/backend/cuda/geometry.hpp>
-#include <torchlite/backend/cuda/map_element.hpp>
-#include <torchlite/backend/cuda/reduce_element.hpp>
 #include <torchlite/backend/cuda/unavailable.hpp>
 #include <torchlite/backend/device.hpp>
 #include <torchlite/backend/formula.hpp>
@@ -78,12 +74,16 @@
 #include <torchlite/backend/reduce.hpp>
 #include <torchlite/backend/reducer.hpp>
 #if TORCHLITE_CUDA
+#include <torchlite/backend/cuda/element.hpp>
 #include <torchlite/backend/cuda/error.cuh>
 #include <torchlite/backend/cuda/gemm.cuh>
+#include <torchlite/backend/cuda/geometry.hpp>
 #include <torchlite/backend/cuda/launch.cuh>
 #include <torchlite/backend/cuda/map.cuh>
+#include <torchlite/backend/cuda/map_element.hpp>
 #include <torchlite/backend/cuda/memory.cuh>
 #include <torchlite/backend/cuda/reduce.cuh>
+#include <torchlite/backend/cuda/reduce_element.hpp>
 #include <torchlite/backend/cuda/reduce_kernel.cuh>
 #include <torchlite/backend/cuda/stream.cuh>
 #endif

@@ -7,12 +7,15 @@ get_filename_component(ROOT "${ROOT}" ABSOLUTE BASE_DIR "$ENV{PWD}")
 set(top "${ROOT}/torchlite")
 set(failures 0)
 
-# The lines that an umbrella must have below #pragma once. CUDA headers come last, where only nvcc sees them.
+# The lines that an umbrella must have below #pragma once. What belongs to CUDA comes last, where only nvcc sees it; unavailable.hpp
+# is what stands for it elsewhere.
 function(umbrella_lines files result)
   set(text "")
   set(device_files "${files}")
-  list(FILTER files INCLUDE REGEX "\\.hpp$")
-  list(FILTER device_files INCLUDE REGEX "\\.cuh$")
+  set(of_device "\\.cuh$|/cuda/")
+  list(FILTER device_files INCLUDE REGEX "${of_device}")
+  list(FILTER device_files EXCLUDE REGEX "/unavailable\\.hpp$")
+  list(REMOVE_ITEM files ${device_files})
   list(SORT files)
   list(SORT device_files)
   foreach(file IN LISTS files)
