@@ -72,9 +72,13 @@ struct GptBlockImpl : nn::Module {
   Tensor forward(Tensor x, const Tensor& mask) {
     const auto n = x.size(0), t = x.size(1), d = x.size(2);
     const Tensor q = qkv(norm1(x)).view({n, t, 3, heads, d / heads}).permute({2, 0, 3, 1, 4});
+#if TORCH_VERSION_MAJOR >= 2
+    const Tensor y = at::scaled_dot_product_attention(q[0], q[1], q[2], {}, 0.0, true);
+#else
     const Tensor scores = torch::matmul(q[0], q[1].transpose(-1, -2)) * (1.0 / std::sqrt(static_cast<double>(d / heads)));
-    const Tensor y = torch::matmul(torch::softmax(scores.masked_fill(mask, -INFINITY), -1), q[2]).transpose(1, 2).reshape({n, t, d});
-    x = x + out(y);
+    const Tensor y = torch::matmul(torch::softmax(scores.masked_fill(mask, -INFINITY), -1), q[2]);
+#endif
+    x = x + out(y.transpose(1, 2).reshape({n, t, d}));
     return x + down(torch::gelu(up(norm2(x))));
   }
 };
