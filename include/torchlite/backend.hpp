@@ -74,16 +74,25 @@
 #include <torchlite/backend/reduce.hpp>
 #include <torchlite/backend/reducer.hpp>
 #if TORCHLITE_CUDA
+#include <torchlite/backend/cuda/block_pool.hpp>
+#include <torchlite/backend/cuda/capture.cuh>
+#include <torchlite/backend/cuda/copy.cuh>
+#include <torchlite/backend/cuda/device.cuh>
 #include <torchlite/backend/cuda/element.hpp>
 #include <torchlite/backend/cuda/error.cuh>
 #include <torchlite/backend/cuda/gemm.cuh>
 #include <torchlite/backend/cuda/geometry.hpp>
+#include <torchlite/backend/cuda/graph.cuh>
 #include <torchlite/backend/cuda/launch.cuh>
 #include <torchlite/backend/cuda/map.cuh>
 #include <torchlite/backend/cuda/map_element.hpp>
 #include <torchlite/backend/cuda/memory.cuh>
+#include <torchlite/backend/cuda/memory_counter.hpp>
+#include <torchlite/backend/cuda/pinned_pool.hpp>
 #include <torchlite/backend/cuda/reduce.cuh>
 #include <torchlite/backend/cuda/reduce_element.hpp>
 #include <torchlite/backend/cuda/reduce_kernel.cuh>
+#include <torchlite/backend/cuda/replay.hpp>
 #include <torchlite/backend/cuda/stream.cuh>
+#include <torchlite/backend/cuda/sync_debug.hpp>
 #endif

@@ -7,6 +7,7 @@
 namespace cuda_tests {
 using namespace torchlite;
 using compare::numbers;
+namespace cuda = backend::cuda;
 
 TEST_CASE("what goes to the device comes back the same", "[cuda][memory]") {
   const auto x = numbers<float>({3, 5}, 1);
@@ -41,27 +42,26 @@ TEST_CASE("gradients go back through a copy", "[cuda][memory]") {
 }
 
 TEST_CASE("freed memory is kept and given back on request", "[cuda][memory]") {
-  namespace cuda = backend::cuda;
-  empty_cache(Cuda{});
-  const auto before = cuda::memory_statistics();
+  cuda::empty_cache();
+  const auto before = cuda::memory_allocated(), reserved = cuda::memory_reserved();
+  cuda::reset_peak_memory_stats();
   {
     const auto x = empty<float, Cuda>({1 << 20});
-    CHECK(cuda::memory_statistics().used >= before.used + (std::uint64_t{4} << 20));
+    CHECK(cuda::memory_allocated() == before + (4 << 20));
+    CHECK(cuda::memory_reserved() >= cuda::memory_allocated());
   }
-  cuda::synchronize();
-  CHECK(cuda::memory_statistics().used == before.used);
-  CHECK(cuda::memory_statistics().peak_used >= before.used + (std::uint64_t{4} << 20));
-  empty_cache(Cuda{});
-  CHECK(cuda::memory_statistics().reserved <= before.reserved);
+  CHECK(cuda::memory_allocated() == before);
+  CHECK(cuda::max_memory_allocated() == before + (4 << 20));
+  cuda::empty_cache();
+  CHECK(cuda::memory_reserved() <= reserved);
 }
 
 TEST_CASE("an absurd size is an error that names the number of bytes", "[cuda][memory]") {
-  CHECK_THROWS_AS((empty<float, Cuda>({std::int64_t{1} << 50})), Error);
+  CHECK_THROWS_WITH((empty<float, Cuda>({std::int64_t{1} << 50})), ContainsSubstring("4503599627370496 bytes"));
   CHECK(to_device<Cuda>(numbers<float>({4}, 1)).numel() == 4);  // and the device works on
 }
 
 TEST_CASE("streams have their own order and events tie them together", "[cuda][stream]") {
-  namespace cuda = backend::cuda;
   const auto x = to_device<Cuda>(numbers<float>({1 << 16}, 1));
   cuda::synchronize();
   cuda::Stream side;
@@ -74,26 +74,42 @@ TEST_CASE("streams have their own order and events tie them together", "[cuda][s
     done.record();
   }
   CHECK(cuda::current_stream() == nullptr);
-  cuda::check_status(cudaStreamWaitEvent(cuda::current_stream(), done.get(), 0), "cudaStreamWaitEvent");
+  done.wait();
   const Tensor<float, Cuda> z = y - x;
   CHECK(z.to_vector() == x.to_vector());
 }
 
 TEST_CASE("pinned memory is read before a copy from it returns", "[cuda][memory]") {
-  backend::cuda::PinnedMemory host(4096);
-  auto* const p = static_cast<float*>(host.data());
-  CHECK(backend::cuda::is_pinned(p));
-  for (int i = 0; i < 1024; ++i) p[i] = static_cast<float>(i);
-  const auto x = Tensor<float, Cuda>::from(std::span<const float>(p, 1024));
-  for (int i = 0; i < 1024; ++i) p[i] = -1;
-  const auto back = x.to_vector();
-  for (int i = 0; i < 1024; ++i) REQUIRE(back[static_cast<std::size_t>(i)] == static_cast<float>(i));
+  const auto host = numbers<float>({1024}, 1).pin_memory();
+  CHECK(host.is_pinned());
+  const auto expected = host.to_vector();
+  const auto x = host.to<Cuda>();
+  host.fill_(-1.0f);
+  CHECK(x.to_vector() == expected);
+}
+
+TEST_CASE("copies of pinned memory run in the background", "[cuda][memory]") {
+  cuda::set_sync_debug_mode("error");
+  const auto host = numbers<float>({1 << 20}, 1).pin_memory();
+  const auto back = Tensor<float, Cuda>(host.to<Cuda>(true) * 2.0f).to<Cpu>(true);
+  cuda::set_sync_debug_mode("default");
+  cuda::synchronize();
+  CHECK(back.to_vector() == Tensor<float, Cpu>(host * 2.0f).to_vector());
+}
+
+TEST_CASE("tensors move between devices", "[cuda][memory]") {
+  const auto x = numbers<float>({1000}, 1);
+  const int last = cuda::device_count() - 1;
+  const auto there = x.to(Cuda{0}).to(Cuda{last});
+  CHECK(device_of(there).index == last);
+  CHECK(there.to<Cpu>().to_vector() == x.to_vector());
+  CHECK_THROWS_AS(x.to(Cuda{last + 1}), DeviceError);
 }
 
 TEST_CASE("a status that is no success becomes a DeviceError with the call's name", "[cuda][error]") {
-  CHECK_THROWS_WITH(backend::cuda::check_status(cudaErrorInvalidValue, "cudaFancy"), ContainsSubstring("cudaFancy"));
-  CHECK_THROWS_AS(backend::cuda::check_status(cudaErrorInvalidValue, "cudaFancy"), DeviceError);
-  CHECK_THROWS_AS(backend::cuda::check_status(cudaErrorMemoryAllocation, "cudaMalloc"), Error);
+  CHECK_THROWS_WITH(cuda::check_status(cudaErrorInvalidValue, "cudaFancy"), ContainsSubstring("cudaFancy"));
+  CHECK_THROWS_AS(cuda::check_status(cudaErrorInvalidValue, "cudaFancy"), DeviceError);
+  CHECK_THROWS_AS(cuda::check_status(cudaErrorMemoryAllocation, "cudaMalloc"), Error);
 }
 
 }  // namespace cuda_tests

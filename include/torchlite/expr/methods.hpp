@@ -58,7 +58,11 @@ struct Methods {
   template <dtype To>
   auto to() const;
   template <device To>
-  auto to() const;
+  auto to(bool non_blocking = false) const;
+  template <device To>
+  auto to(To place, bool non_blocking = false) const;
+  auto pin_memory() const;
+  bool is_pinned() const;
 
   // reductions
   auto sum() const;

@@ -187,8 +187,21 @@ auto Methods<Self>::to() const {
 }
 template <class Self>
 template <device To>
-auto Methods<Self>::to() const {
-  return torchlite::to_device<To>(static_cast<const Self&>(*this).eval());
+auto Methods<Self>::to(bool non_blocking) const {
+  return torchlite::to_device<To>(static_cast<const Self&>(*this).eval(), non_blocking);
+}
+template <class Self>
+template <device To>
+auto Methods<Self>::to(To place, bool non_blocking) const {
+  return torchlite::to_device(static_cast<const Self&>(*this).eval(), place, non_blocking);
+}
+template <class Self>
+auto Methods<Self>::pin_memory() const {
+  return torchlite::pin_memory(static_cast<const Self&>(*this).eval());
+}
+template <class Self>
+bool Methods<Self>::is_pinned() const {
+  return torchlite::is_pinned(static_cast<const Self&>(*this).eval());
 }
 template <class Self>
 auto Methods<Self>::sum() const {

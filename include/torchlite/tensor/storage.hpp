@@ -3,6 +3,8 @@
 #include <torchlite/backend/cpu/memory.hpp>
 #include <torchlite/core/ref.hpp>
 
+#include <concepts>
+
 namespace torchlite::inline TORCHLITE_ABI {
 
 /// A block of memory of one device, shared by a tensor and its views, with a counter of its in-place changes.
@@ -11,11 +13,20 @@ class Storage : public Counted {
   void* data = nullptr;
   std::size_t bytes = 0;
   std::uint32_t version = 0;
+  std::int32_t device = 0;  ///< which of several devices the memory is on
   void (*release)(Storage*) = nullptr;
   void* context = nullptr;  ///< what release needs to know
 };
 
 inline void destroy(Storage* s) { s->release(s); }
+
+using backend::Place;
+/// A device that remembers where memory was taken from, so that it is given back there: current_place(d), deallocate(d, p, bytes, place).
+template <class D>
+concept has_places = requires(D d, void* p, std::size_t bytes, Place place) {
+  { current_place(d) } -> std::same_as<Place>;
+  deallocate(d, p, bytes, place);
+};
 
 /// Fresh memory on D, its content undefined.
 template <class D>
@@ -38,8 +49,14 @@ Ref<Storage> make_storage(D, std::size_t bytes) {
     auto* s = new (allocate(Cpu{}, sizeof(Storage))) Storage;
     s->data = data;
     s->bytes = bytes;
+    if constexpr (has_places<D>) {
+      const Place place = current_place(D{});
+      s->device = place.device;
+      s->context = place.queue;
+    }
     s->release = [](Storage* dead) {
-      deallocate(D{}, dead->data, dead->bytes);
+      if constexpr (has_places<D>) deallocate(D{}, dead->data, dead->bytes, Place{dead->device, dead->context});
+      else deallocate(D{}, dead->data, dead->bytes);
       dead->~Storage();
       deallocate(Cpu{}, dead, sizeof(Storage));
     };

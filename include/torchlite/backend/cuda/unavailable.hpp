@@ -23,6 +23,18 @@ void* allocate(D, std::size_t) {
 template <std::same_as<Cuda> D>
 void deallocate(D, void*, std::size_t) {}
 template <std::same_as<Cuda> D>
+void* allocate_pinned(D, std::size_t) {
+  static_assert(compiled_with_nvcc<D>, "compile this file with nvcc to run it on Cuda");
+  return nullptr;
+}
+template <std::same_as<Cuda> D>
+void deallocate_pinned(D, void*) {}
+template <std::same_as<Cuda> D>
+bool is_pinned(D, const void*) {
+  static_assert(compiled_with_nvcc<D>, "compile this file with nvcc to run it on Cuda");
+  return false;
+}
+template <std::same_as<Cuda> D>
 void empty_cache(D) {
   static_assert(compiled_with_nvcc<D>, "compile this file with nvcc to run it on Cuda");
 }
@@ -32,6 +44,18 @@ void copy_from_host(D, void*, const void*, std::size_t) {
 }
 template <std::same_as<Cuda> D>
 void copy_to_host(D, void*, const void*, std::size_t) {
+  static_assert(compiled_with_nvcc<D>, "compile this file with nvcc to run it on Cuda");
+}
+template <std::same_as<Cuda> D>
+void copy_from_host_async(D, void*, const void*, std::size_t) {
+  static_assert(compiled_with_nvcc<D>, "compile this file with nvcc to run it on Cuda");
+}
+template <std::same_as<Cuda> D>
+void copy_to_host_async(D, void*, const void*, std::size_t) {
+  static_assert(compiled_with_nvcc<D>, "compile this file with nvcc to run it on Cuda");
+}
+template <std::same_as<Cuda> D>
+void copy_between(D, void*, Cuda, const void*, std::size_t) {
   static_assert(compiled_with_nvcc<D>, "compile this file with nvcc to run it on Cuda");
 }
 template <class F, class Out, std::same_as<Cuda> D>
