@@ -18,9 +18,6 @@ target_compile_options(torchlite_dev INTERFACE
 # g++ 12 calls the empty base of a module a missing initializer in each Net{.width = 32}.
 target_compile_options(torchlite_dev INTERFACE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-missing-field-initializers>)
 
-if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
-  set(CMAKE_CUDA_ARCHITECTURES 80 90)
-endif()
 if(TORCHLITE_CUDA STREQUAL "AUTO" AND TARGET torchlite::cuda)
   include(CheckLanguage)
   check_language(CUDA)

@@ -33,6 +33,16 @@ if(NOT DEFINED TORCHLITE_USE_ZLIB OR TORCHLITE_USE_ZLIB)
   endif()
 endif()
 
+# Which GPUs to compile for, if the project says nothing and has not enabled the language, which would choose the oldest ones: the
+# machine's own GPU or, without one, A100 and H100 (later ones translate the latter's code when they load it).
+if((NOT DEFINED TORCHLITE_CUDA OR TORCHLITE_CUDA) AND NOT CMAKE_CUDA_ARCHITECTURES AND NOT CMAKE_CUDA_COMPILER_LOADED)
+  if(EXISTS /dev/nvidia0)
+    set(CMAKE_CUDA_ARCHITECTURES native)
+  else()
+    set(CMAKE_CUDA_ARCHITECTURES 80 90)
+  endif()
+endif()
+
 # torchlite::cuda is torchlite and the CUDA libraries; the language itself is for the user's project to enable.
 # torchlite::cuda_toolkit is the libraries alone.
 if(NOT DEFINED TORCHLITE_CUDA OR TORCHLITE_CUDA)

@@ -95,4 +95,5 @@
 #include <torchlite/backend/cuda/replay.hpp>
 #include <torchlite/backend/cuda/stream.cuh>
 #include <torchlite/backend/cuda/sync_debug.hpp>
+#include <torchlite/backend/cuda/thrust.cuh>
 #endif

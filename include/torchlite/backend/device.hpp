@@ -44,6 +44,7 @@ inline constexpr bool is_device<Cuda> = true;
 }  // namespace backend
 using backend::Cpu;
 using backend::Cuda;
+using backend::on_device;
 
 namespace backend::cuda {}
 /// Streams, memory statistics, graphs: what PyTorch calls torch.cuda.
