@@ -4,8 +4,6 @@
 #include <torchlite/backend/cuda/thrust.cuh>
 #include <torchlite/tensor/tensor.hpp>
 
-#include <thrust/device_ptr.h>
-
 #include <memory>
 #include <type_traits>
 #include <utility>

@@ -3,6 +3,7 @@
 #pragma once
 #include <torchlite/backend/cuda/memory.cuh>
 
+#include <thrust/device_ptr.h>
 #include <thrust/execution_policy.h>
 #include <thrust/system/cuda/execution_policy.h>
 
