@@ -74,9 +74,9 @@
 #include <torchlite/backend/reduce.hpp>
 #include <torchlite/backend/reducer.hpp>
 #if TORCHLITE_CUDA
+#include <torchlite/backend/cuda/allocate.cuh>
 #include <torchlite/backend/cuda/block_pool.hpp>
 #include <torchlite/backend/cuda/capture.cuh>
-#include <torchlite/backend/cuda/copy.cuh>
 #include <torchlite/backend/cuda/device.cuh>
 #include <torchlite/backend/cuda/element.hpp>
 #include <torchlite/backend/cuda/error.cuh>

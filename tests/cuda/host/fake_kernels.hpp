@@ -7,7 +7,7 @@
 #include <torchlite/backend/cpu/map.hpp>
 #include <torchlite/backend/cpu/optimizer.hpp>
 #include <torchlite/backend/cpu/reduce.hpp>
-#include <torchlite/backend/cuda/copy.cuh>
+#include <torchlite/backend/cuda/memory.cuh>
 
 #include <deque>
 #include <vector>

@@ -4,7 +4,7 @@
 #pragma once
 #include <support/catch.hpp>
 
-#include <torchlite/backend/cuda/copy.cuh>
+#include <torchlite/backend/cuda/memory.cuh>
 #include <torchlite/backend/cuda/map.cuh>
 #include <torchlite/backend/cuda/reduce.cuh>
 #include <torchlite/ops/methods.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // CUDA graphs: a step of training is recorded once and launched as one piece from then on.
 #pragma once
-#include <torchlite/backend/cuda/copy.cuh>
+#include <torchlite/backend/cuda/memory.cuh>
 
 #include <memory>
 #include <utility>

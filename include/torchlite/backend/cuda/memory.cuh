@@ -1,191 +1,123 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Device memory from the driver's stream-ordered pool, which keeps what was freed; while a graph is captured, from the graph's own.
+// Copies between the host and the devices, and pinned host memory, from which they run beside computation.
 #pragma once
-#include <torchlite/backend/cuda/capture.cuh>
-#include <torchlite/backend/cuda/memory_counter.hpp>
-
-#include <atomic>
-#include <cstddef>
-#include <cstdint>
+#include <torchlite/backend/cuda/allocate.cuh>
+#include <torchlite/backend/cuda/pinned_pool.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI::backend {
 namespace cuda {
 
-/// A device's pool. On first use it is told to give nothing back to the system by itself, and to let other devices read it.
-inline cudaMemPool_t memory_pool(int device) {
-  static std::atomic<cudaMemPool_t> pools[max_devices] = {};
-  cudaMemPool_t pool = pools[device].load(std::memory_order_acquire);
-  if (pool != nullptr) return pool;
-  check_status(cudaDeviceGetDefaultMemPool(&pool, device), "cudaDeviceGetDefaultMemPool");
-  std::uint64_t everything = UINT64_MAX;
-  check_status(cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, &everything), "cudaMemPoolSetAttribute");
-  for (int other = 0, count = device_count(); other < count; ++other) {
-    int possible = 0;
-    if (other == device || cudaDeviceCanAccessPeer(&possible, other, device) != cudaSuccess || possible == 0) continue;
-    cudaMemAccessDesc access{};
-    access.location.type = cudaMemLocationTypeDevice;
-    access.location.id = other;
-    access.flags = cudaMemAccessFlagsProtReadWrite;
-    check_status(cudaMemPoolSetAccess(pool, &access, 1), "cudaMemPoolSetAccess");
-  }
-  pools[device].store(pool, std::memory_order_release);
-  return pool;
-}
-
-/// The bytes that tensors hold on a device.
-inline MemoryCounter& memory_counter(int device) {
-  static MemoryCounter counters[max_devices];
-  return counters[device];
-}
-
-inline std::int64_t pool_bytes(Cuda device, cudaMemPoolAttr attribute) {
-  std::uint64_t bytes = 0;
-  check_status(cudaMemPoolGetAttribute(memory_pool(index_of(device)), attribute, &bytes), "cudaMemPoolGetAttribute");
-  return static_cast<std::int64_t>(bytes);
-}
-
-/// Bytes of device memory that tensors hold, and the most they held since reset_peak_memory_stats.
-inline std::int64_t memory_allocated(Cuda device = {}) { return memory_counter(index_of(device)).current(); }
-inline std::int64_t max_memory_allocated(Cuda device = {}) { return memory_counter(index_of(device)).peak(); }
-/// Bytes taken from the system, in use or kept for later, graphs' own memory included.
-inline std::int64_t memory_reserved(Cuda device = {}) {
-  return pool_bytes(device, cudaMemPoolAttrReservedMemCurrent) +
-         static_cast<std::int64_t>(GraphMemories::instance().reserved_bytes(index_of(device)));
-}
-/// The most bytes that the pool took from the system since reset_peak_memory_stats, without graphs' own memory.
-inline std::int64_t max_memory_reserved(Cuda device = {}) { return pool_bytes(device, cudaMemPoolAttrReservedMemHigh); }
-inline void reset_peak_memory_stats(Cuda device = {}) {
-  std::uint64_t zero = 0;
-  memory_counter(index_of(device)).reset_peak();
-  check_status(cudaMemPoolSetAttribute(memory_pool(index_of(device)), cudaMemPoolAttrReservedMemHigh, &zero), "cudaMemPoolSetAttribute");
-}
-
-TORCHLITE_COLD inline void throw_out_of_memory(std::size_t bytes, int device) {
-  cudaGetLastError();
-  MemoryInfo info;
-  if (cudaMemGetInfo(&info.free, &info.total) != cudaSuccess) cudaGetLastError();
-  fail<Error>(
-      "cudaMallocFromPoolAsync: out of memory; {} bytes were asked for on cuda:{}, where tensors hold {} bytes, {} are reserved and {} of "
-      "{} "
-      "are free",
-      bytes, device, memory_counter(device).current(), memory_reserved(Cuda{device}), info.free, info.total);
-}
-
-/// Memory on the current device, in the order of its current stream, which place names.
-inline void* take_memory(std::size_t bytes, Place& place) {
-  const int device = current_device();
-  const cudaStream_t stream = thread_stream(device);
+inline void* take_pinned(std::size_t bytes) {
+  const RelaxedCapture relaxed;
   void* p = nullptr;
-  if (Capture* const capture = current_capture) {
-    p = GraphMemories::instance().allocate(capture->memory, bytes, stream);
-  } else {
-    const cudaError_t status = cudaMallocFromPoolAsync(&p, bytes == 0 ? 1 : bytes, memory_pool(device), stream);
-    if (status == cudaErrorMemoryAllocation) throw_out_of_memory(bytes, device);
-    check_status(status, "cudaMallocFromPoolAsync");
-  }
-  memory_counter(device).add(static_cast<std::int64_t>(bytes));
-  place = {device, stream};
+  check_status(cudaMallocHost(&p, bytes), "cudaMallocHost");
   return p;
 }
+inline void give_pinned_back(void* p) { cudaFreeHost(p); }
 
-/// Other streams that use a block which is not theirs: what record_stream has been told.
-class StreamUses {
- public:
-  void add(const void* data, cudaStream_t stream) {
-    const std::lock_guard lock(mutex_);
-    uses_.push_back({data, stream});
-    count_.store(uses_.size(), std::memory_order_release);
-  }
-  /// Calls f(stream) for each stream that was named for the block, and forgets them.
-  template <class F>
-  void take(const void* data, F f) {
-    if (count_.load(std::memory_order_acquire) == 0) return;
-    const std::lock_guard lock(mutex_);
-    std::erase_if(uses_, [&](const Use& use) {
-      if (use.data != data) return false;
-      f(use.stream);
-      return true;
-    });
-    count_.store(uses_.size(), std::memory_order_release);
-  }
-  static StreamUses& instance() {
-    static StreamUses* const uses = new StreamUses;
-    return *uses;
-  }
-
- private:
-  struct Use {
-    const void* data;
-    cudaStream_t stream;
-  };
-  std::mutex mutex_;
-  std::vector<Use> uses_;
-  std::atomic<std::size_t> count_{0};
-};
-
-/// The block at data is used by a stream that it was not taken on: it is given back only after what that stream has been given by then.
-inline void record_stream(const void* data, const Stream& stream) { StreamUses::instance().add(data, stream.get()); }
-/// The same for a tensor, or whatever has a storage.
-template <class X>
-  requires requires(const X& x) { x.impl().storage->data; }
-void record_stream(const X& x, const Stream& stream) { record_stream(static_cast<const void*>(x.impl().storage->data), stream); }
-
-/// Gives memory back once the stream that it was taken on has come to this point. Errors are ignored: at the end of a program the
-/// driver may be gone already.
-inline void give_memory_back(void* p, std::size_t bytes, Place place) {
-  const bool of_a_graph = GraphMemories::instance().deallocate(p);
-  if (!of_a_graph && current_capture != nullptr) return current_capture->held.push_back({p, bytes, place});
-  memory_counter(place.device).remove(static_cast<std::int64_t>(bytes));
-  if (of_a_graph) return;
-  const auto queue = static_cast<cudaStream_t>(place.queue);
-  StreamUses::instance().take(p, [&](cudaStream_t user) {
-    cudaEvent_t event = nullptr;
-    if (cudaEventCreateWithFlags(&event, cudaEventDisableTiming) != cudaSuccess) return;
-    if (cudaEventRecord(event, user) == cudaSuccess) cudaStreamWaitEvent(queue, event, 0);
-    cudaEventDestroy(event);
-  });
-  int current = 0;
-  cudaGetDevice(&current);
-  if (current != place.device) cudaSetDevice(place.device);  // the default stream is that of the current device
-  cudaFreeAsync(p, queue);
-  if (current != place.device) cudaSetDevice(current);
+inline PinnedPool<Event>& pinned_pool() {
+  static auto* const pool = new PinnedPool<Event>(take_pinned, give_pinned_back);
+  return *pool;
 }
 
-/// Device memory for the length of a scope, on the current stream.
-class Scratch {
- public:
-  explicit Scratch(std::size_t bytes) : bytes_(bytes) {
-    if (bytes > 0) data_ = take_memory(bytes, place_);
-  }
-  ~Scratch() {
-    if (data_) give_memory_back(data_, bytes_, place_);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
+/// A copy on the current stream that returns at once.
+inline void copy_async(void* dst, const void* src, std::size_t bytes) {
+  if (bytes > 0) check_status(cudaMemcpyAsync(dst, src, bytes, cudaMemcpyDefault, current_stream()), "cudaMemcpyAsync");
+}
 
-  void* data() const { return data_; }
+/// True if the pointer is to host memory that the device reads and writes by itself.
+inline bool is_pinned(const void* p) {
+  cudaPointerAttributes attributes{};
+  if (cudaPointerGetAttributes(&attributes, p) != cudaSuccess) {
+    cudaGetLastError();
+    return false;
+  }
+  return attributes.type == cudaMemoryTypeHost;
+}
 
- private:
-  void* data_ = nullptr;
-  std::size_t bytes_;
-  Place place_;
-};
+/// The pinned block at p is used by what the current stream has been given: it is not handed out again before.
+inline void keep_pinned(const void* p) {
+  if (Capture* const capture = current_capture) {
+    if (pinned_pool().hold(p)) capture->pinned.push_back(p);
+    return;
+  }
+  Event event;
+  event.record();
+  pinned_pool().used_until(p, std::move(event));
+}
+
+inline void wait_for_current_stream() { check_status(cudaStreamSynchronize(current_stream()), "cudaStreamSynchronize"); }
 
 }  // namespace cuda
 
-/// Where the next allocate(Cuda) takes memory from.
-inline Place current_place(Cuda) {
-  const int device = cuda::current_device();
-  return {device, cuda::thread_stream(device)};
+/// Pinned host memory; kept for the next one when it is freed.
+inline void* allocate_pinned(Cuda, std::size_t bytes) { return cuda::pinned_pool().allocate(bytes); }
+inline void deallocate_pinned(Cuda, void* p) { cuda::pinned_pool().deallocate(p); }
+inline bool is_pinned(Cuda, const void* p) { return cuda::is_pinned(p); }
+
+/// Copies host memory; when this returns src may change, though the device may not have the data yet.
+inline void copy_from_host(Cuda, void* dst, const void* src, std::size_t bytes) {
+  if (bytes == 0) return;
+  cuda::note_synchronization("copy to the device");
+  cuda::copy_async(dst, src, bytes);
+  // Ordinary memory was copied to a buffer of the driver's; pinned memory is still being read.
+  if (cuda::is_pinned(src)) cuda::wait_for_current_stream();
 }
 
-/// Memory on the current device, usable in the order of the current stream; aligned to 256 bytes.
-inline void* allocate(Cuda, std::size_t bytes) {
-  Place place;
-  return cuda::take_memory(bytes, place);
+/// Waits for the current stream and returns with the data in dst.
+inline void copy_to_host(Cuda, void* dst, const void* src, std::size_t bytes) {
+  if (bytes == 0) return;
+  cuda::note_synchronization("copy to the host");
+  cuda::copy_async(dst, src, bytes);
+  cuda::wait_for_current_stream();
 }
-/// Gives the memory back in the order of the stream that it was taken on or, if that is not said, of the current one.
-inline void deallocate(Cuda, void* p, std::size_t bytes, Place place) { cuda::give_memory_back(p, bytes, place); }
-inline void deallocate(Cuda, void* p, std::size_t bytes) { cuda::give_memory_back(p, bytes, current_place(Cuda{})); }
+
+/// Copies pinned host memory on the current stream and returns at once: src must not change until the stream has come to it. Other
+/// host memory is copied as copy_from_host does.
+inline void copy_from_host_async(Cuda, void* dst, const void* src, std::size_t bytes) {
+  if (bytes == 0) return;
+  if (!cuda::is_pinned(src)) return copy_from_host(Cuda{}, dst, src, bytes);
+  cuda::copy_async(dst, src, bytes);
+  cuda::keep_pinned(src);
+}
+/// Copies to pinned host memory on the current stream and returns at once: dst has the data when the stream has come to it.
+inline void copy_to_host_async(Cuda, void* dst, const void* src, std::size_t bytes) {
+  if (bytes == 0) return;
+  if (!cuda::is_pinned(dst)) return copy_to_host(Cuda{}, dst, src, bytes);
+  cuda::copy_async(dst, src, bytes);
+  cuda::keep_pinned(dst);
+}
+
+/// Copies from device to device, on the current stream of the first tag, after what the second one's has been given so far, which in
+/// turn waits for the copy before it goes on (and frees or overwrites the source).
+inline void copy_between(Cuda to, void* dst, Cuda from, const void* src, std::size_t bytes) {
+  if (bytes == 0) return;
+  // The handle of a default stream means that of the current device, hence a guard around each call.
+  const auto pass_on = [](Cuda before, Cuda after) {
+    if (cuda::index_of(before) == cuda::index_of(after)) return;
+    const cuda::DeviceGuard first(before);
+    cuda::Event reached;
+    reached.record();
+    const cuda::DeviceGuard then(after);
+    reached.wait();
+  };
+  pass_on(from, to);
+  {
+    const cuda::DeviceGuard guard(to);
+    cuda::copy_async(dst, src, bytes);
+  }
+  pass_on(to, from);
+}
+
+/// Gives all blocks that nobody uses back to the system, device memory and pinned host memory.
+inline void empty_cache(Cuda device) {
+  const cuda::DeviceGuard guard(device);
+  cuda::wait_for_current_stream();
+  cuda::check_status(cudaMemPoolTrimTo(cuda::memory_pool(cuda::index_of(device)), 0), "cudaMemPoolTrimTo");
+  cuda::pinned_pool().trim();
+}
+namespace cuda {
+inline void empty_cache(Cuda device = {}) { backend::empty_cache(device); }
+}  // namespace cuda
 
 }  // namespace torchlite::inline TORCHLITE_ABI::backend

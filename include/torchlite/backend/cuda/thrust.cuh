@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Thrust's algorithms on the library's terms: the current stream, memory from its pool, no wait at the end.
 #pragma once
-#include <torchlite/backend/cuda/memory.cuh>
+#include <torchlite/backend/cuda/allocate.cuh>
 
 #include <thrust/device_ptr.h>
 #include <thrust/execution_policy.h>
