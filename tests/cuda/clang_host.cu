@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // nvcc with clang++ as the host's compiler: memory, graphs and a fused kernel, compiled and linked by its test.
-#include <torchlite/backend/cuda/memory.cuh>
 #include <torchlite/backend/cuda/graph.cuh>
 #include <torchlite/backend/cuda/map.cuh>
+#include <torchlite/backend/cuda/memory.cuh>
 #include <torchlite/backend/cuda/reduce.cuh>
 #include <torchlite/ops/methods.hpp>
 

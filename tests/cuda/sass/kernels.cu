@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Fused formulas whose machine code sass.cmake reads.
-#include <torchlite/backend/cuda/memory.cuh>
 #include <torchlite/backend/cuda/map.cuh>
+#include <torchlite/backend/cuda/memory.cuh>
 #include <torchlite/backend/cuda/reduce.cuh>
 #include <torchlite/ops/methods.hpp>
 

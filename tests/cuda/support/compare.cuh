@@ -4,8 +4,8 @@
 #pragma once
 #include <support/catch.hpp>
 
-#include <torchlite/backend/cuda/memory.cuh>
 #include <torchlite/backend/cuda/map.cuh>
+#include <torchlite/backend/cuda/memory.cuh>
 #include <torchlite/backend/cuda/reduce.cuh>
 #include <torchlite/ops/methods.hpp>
 #include <torchlite/ops/shape/to_device.hpp>
