@@ -128,11 +128,13 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double expm1(double x) {
 /// double 2.0 ulp, 1.1 ns.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float sigmoid(float x) {
   const float e = math::exp(-magnitude(x));
-  return pick(mask<float>(x < 0.0f), e, 1.0f) / (1.0f + e);
+  if constexpr (on_device) return (x < 0.0f ? e : 1.0f) / (1.0f + e);  // nvcc 13 ends without memory on tanh(a) * sigmoid(b) with masks
+  else return pick(mask<float>(x < 0.0f), e, 1.0f) / (1.0f + e);
 }
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double sigmoid(double x) {
   const double e = math::exp(-magnitude(x));
-  return pick(mask<double>(x < 0.0), e, 1.0) / (1.0 + e);
+  if constexpr (on_device) return (x < 0.0 ? e : 1.0) / (1.0 + e);  // nvcc 13 ends without memory on tanh(a) * sigmoid(b) with masks
+  else return pick(mask<double>(x < 0.0), e, 1.0) / (1.0 + e);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::math

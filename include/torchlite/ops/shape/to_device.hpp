@@ -87,7 +87,8 @@ Tensor<value_t<X>, To> to_device(const X& x_, To to, bool non_blocking = false, 
   const Tensor<T, From> x = eval(x_);
   if constexpr (std::is_same_v<From, To>) {
     if constexpr (requires { to.index; }) {
-      if (to.index < 0 || to.index == x.impl().storage->device) return x;
+      const int wanted = to.index;
+      if (wanted < 0 || wanted == x.impl().storage->device) return x;
     } else {
       return x;
     }
