@@ -113,6 +113,42 @@ TEMPLATE_TEST_CASE("gemm equals its definition for every layout and edge", "[bac
     }
 }
 
+TEMPLATE_TEST_CASE("gemm of every small width and height equals its definition", "[backend][gemm]", float, double) {
+  for (std::int64_t n = 1; n <= 35; ++n)
+    for (std::int64_t m = 1; m <= 29; m += n % 3 + 1) {
+      Problem<TestType> p;
+      p.g = arguments<TestType>(m, n, 1 + (m + n) % 6, static_cast<int>(m % 3), row_major, row_major);
+      p.make(m % 4 == 1);
+      if (m % 4 == 1) p.g.column_bias_step = 1;
+      p.g.beta = static_cast<TestType>(m % 2);
+      p.g.epilogue = n % 2 == 0 ? Epilogue::relu : Epilogue::none;
+      INFO("m n k " << m << " " << n << " " << p.g.k);
+      REQUIRE(p.error() == 0);
+    }
+}
+
+TEMPLATE_TEST_CASE("an element of a product has the same bits however much is computed around it", "[backend][gemm]", float, double) {
+  const std::int64_t m = 100, n = 333, k = 61;
+  std::vector<TestType> a(m * k), b(k * n), c(m * n), part(m * n);
+  std::uint32_t state = 1;
+  for (auto* v : {&a, &b})
+    for (TestType& x : *v) x = static_cast<TestType>((state = state * 1664525u + 1013904223u) >> 8) / TestType(16777216) - TestType(0.5);
+  gemm(Cpu{}, GemmArguments<TestType>::dense(m, n, k, a.data(), b.data(), c.data()));
+  const std::int64_t parts[][4] = {{0, 8, 0, 16}, {12, 3, 40, 21}, {5, 13, 300, 33}, {90, 10, 7, 70}, {0, 100, 1, 332}, {20, 26, 0, 333}};
+  for (const auto& q : parts) {
+    auto g = GemmArguments<TestType>::dense(q[1], q[3], k, &a[static_cast<std::size_t>(q[0] * k)], &b[static_cast<std::size_t>(q[2])],
+                                            part.data());
+    g.b_row = n;
+    gemm(Cpu{}, g);
+    bool equal = true;
+    for (std::int64_t i = 0; i < q[1]; ++i)
+      equal &= std::memcmp(&part[static_cast<std::size_t>(i * q[3])], &c[static_cast<std::size_t>((q[0] + i) * n + q[2])],
+                           static_cast<std::size_t>(q[3]) * sizeof(TestType)) == 0;
+    INFO("rows " << q[0] << " + " << q[1] << ", columns " << q[2] << " + " << q[3]);
+    REQUIRE(equal);
+  }
+}
+
 TEMPLATE_TEST_CASE("gemm of integers wraps around and equals its definition", "[backend][gemm]", std::int32_t, std::int64_t, std::uint8_t) {
   using T = TestType;
   for (const auto& s : sizes) {

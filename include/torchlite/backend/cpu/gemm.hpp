@@ -35,33 +35,29 @@ struct TileTarget {
   bool relu;
 
   /// Computes the tile of `rows` x `cols` at (i, j); first and last say which blocks of k this is. t.a, t.b and their strides are set.
-  template <RowAccess R = RowAccess::strided>
   void run(Tile<A>& t, std::int64_t i, std::int64_t j, int rows, int cols, bool first, bool last) const {
-    static constexpr A zeros[columns] = {};
     constexpr int lanes = vector_lanes<A>;
     const int vectors = cols > lanes ? 2 : 1;
+    const bool whole = cols == vectors * lanes;
     T* out = c + i * c_row + j * c_col;
-    bool direct = false;
-    t.row_add = zeros;
-    t.row_add_step = 0;
+    if constexpr (masked_vectors<A>) t.last = cols - (vectors - 1) * lanes;
+    t.row_add = nullptr;
     if constexpr (std::is_floating_point_v<T>) {
       t.relu = relu && last;
-      direct = c_col == 1 && cols == vectors * lanes && (!first || !column_bias || (beta == A(0) && column_bias_step == 1)) &&
-               (!first || beta == A(0) || beta == A(1));
       if (first && row_bias) {
         t.row_add = row_bias + i * row_bias_step;
         t.row_add_step = row_bias_step;
       }
-      if (direct) {
+      if (c_col == 1 && (whole || masked_vectors<A>)&&(!first || !column_bias || (beta == A(0) && column_bias_step == 1)) &&
+          (!first || beta == A(0) || beta == A(1))) {
         t.out = out;
-        t.out_row = c_row;
         t.init = out;
-        t.init_row = c_row;
+        t.out_row = t.init_row = c_row;
         if (first && beta == A(0)) {
-          t.init = column_bias ? column_bias + j : zeros;
+          t.init = column_bias ? column_bias + j : nullptr;
           t.init_row = 0;
         }
-        return run_tile<A, R>(rows, vectors, t);
+        return compute(rows, vectors, t);
       }
     } else {
       t.relu = false;
@@ -88,12 +84,11 @@ struct TileTarget {
       t.init = buffer;
       t.init_row = width;
     } else {
-      t.init = zeros;
-      t.init_row = 0;
+      t.init = nullptr;
     }
     t.out = buffer;
     t.out_row = width;
-    run_tile<A, R>(rows, vectors, t);
+    compute(rows, vectors, t);
     const bool clamp = !std::is_floating_point_v<T> && relu && last;
     for (int r = 0; r < rows; ++r) {
       for (int q = 0; q < cols; ++q) {
@@ -102,6 +97,12 @@ struct TileTarget {
         out[r * c_row + q * c_col] = value;
       }
     }
+  }
+
+ private:
+  static void compute(int rows, int vectors, const Tile<A>& t) {
+    if (t.b_copy) gemm_tile<A, TileSizes<A>::rows, 2, RowAccess::copying>(t);
+    else run_tile(rows, vectors, t);
   }
 };
 
@@ -131,6 +132,7 @@ void gemm_region(const GemmArguments<T>& g, const GemmPlan& plan, std::int64_t i
   using A = gemm_accumulator_t<T>;
   using Sizes = BlockSizes<A>;
   constexpr std::int64_t width = TileSizes<A>::columns;
+  constexpr int lanes = vector_lanes<A>;
   const TileTarget<T> target{g.c,
                              g.c_row,
                              g.c_col,
@@ -145,7 +147,10 @@ void gemm_region(const GemmArguments<T>& g, const GemmPlan& plan, std::int64_t i
   A* packed_b = nullptr;
   A* packed_tail = nullptr;
   if (plan.pack_b) packed_b = scratch<A>(Scratch::gemm_b, (std::min(Sizes::n, j1 - j0) + width) * plan.block_k);
-  else if ((j1 - j0) % width != 0) packed_tail = scratch<A>(Scratch::gemm_tail, width * plan.block_k);
+  else if (!masked_vectors<A> && (j1 - j0) % width != 0) packed_tail = scratch<A>(Scratch::gemm_tail, width * plan.block_k);
+  // Rows of b that lie dense are packed by the first tile that reads them, if they are longer than a vector.
+  const bool copying = masked_vectors<A> && std::is_same_v<T, A> && plan.pack_b && g.b_col == 1 &&
+                       TileSizes<A>::next_rows(std::min(block_m, i1 - i0)) == TileSizes<A>::rows;
   Tile<A> t{};
   for (std::int64_t jc = j0; jc < j1; jc += Sizes::n) {
     const std::int64_t je = std::min(jc + Sizes::n, j1);
@@ -155,6 +160,7 @@ void gemm_region(const GemmArguments<T>& g, const GemmPlan& plan, std::int64_t i
       if (plan.pack_b) {
         for (std::int64_t j = jc; j < je; j += width) {
           const std::int64_t cols = std::min(width, je - j);
+          if (copying && cols > lanes) continue;
           pack_panel(g.b + p * g.b_row + j * g.b_col, g.b_col, g.b_row, cols, panel_width<A>(cols), kc, packed_b + (j - jc) * kc);
         }
       } else if (packed_tail && je == j1) {
@@ -176,19 +182,64 @@ void gemm_region(const GemmArguments<T>& g, const GemmPlan& plan, std::int64_t i
         }
         for (std::int64_t j = jc; j < je; j += width) {
           const int cols = static_cast<int>(std::min(width, je - j));
+          A* panel = plan.pack_b ? packed_b + (j - jc) * kc : packed_tail;
+          const int panel_row = static_cast<int>(panel_width<A>(cols));
           t.k = kc;
-          if (plan.pack_b) t.b = packed_b + (j - jc) * kc, t.b_row = panel_width<A>(cols);
-          else if (cols < width) t.b = packed_tail, t.b_row = panel_width<A>(cols);
-          else t.b = reinterpret_cast<const A*>(g.b + p * g.b_row + j), t.b_row = g.b_row;
+          t.b_copy = copying && ic == i0 && cols > lanes ? panel : nullptr;
+          if ((plan.pack_b && !t.b_copy) || (packed_tail && cols < width)) {
+            t.b = panel, t.b_row = panel_row, t.b_last = lanes;
+          } else {
+            t.b = reinterpret_cast<const A*>(g.b + p * g.b_row + j), t.b_row = g.b_row;
+            t.b_last = masked_vectors<A> ? cols - panel_row + lanes : lanes;
+          }
           for (std::int64_t i = ic; i < ie;) {
             const int rows = TileSizes<A>::next_rows(ie - i);
             if (plan.pack_a) t.a = packed_a + (i - ic) * kc, t.a_row = 1, t.a_col = rows;
             else t.a = reinterpret_cast<const A*>(g.a + i * g.a_row + p * g.a_col), t.a_row = g.a_row, t.a_col = g.a_col;
             target.run(t, i, j, rows, cols, first, last);
+            if (t.b_copy) t.b = panel, t.b_row = panel_row, t.b_last = lanes, t.b_copy = nullptr;
             i += rows;
           }
         }
       }
+    }
+  }
+}
+
+/// A product small enough that its operands stay in the L1 cache is computed from where they lie, in one pass over the tiles.
+template <class T>
+bool gemm_is_small(const GemmArguments<T>& g) {
+  if constexpr (masked_vectors<T>) {
+    return g.m * g.n * g.k <= (g.m == 1 || g.n == 1 ? 1024 : 64 * 64 * 64) && g.k * g.b_row <= 65536 && g.b_col == 1 && g.c_col == 1 &&
+           g.alpha == T(1) && (g.beta == T(0) || (g.beta == T(1) && !g.column_bias)) && (!g.column_bias || g.column_bias_step == 1);
+  }
+  return false;
+}
+
+template <class T>
+void gemm_small(const GemmArguments<T>& g) {
+  constexpr int lanes = vector_lanes<T>;
+  Tile<T> t;
+  t.k = g.k;
+  t.a_row = g.a_row, t.a_col = g.a_col;
+  t.b_row = g.b_row;
+  t.out_row = g.c_row;
+  t.row_add_step = g.row_bias_step;
+  t.relu = g.epilogue == Epilogue::relu;
+  for (std::int64_t j = 0; j < g.n; j += 2 * lanes) {
+    const int vectors = g.n - j > lanes ? 2 : 1;
+    t.last = static_cast<int>(std::min<std::int64_t>(g.n - j - (vectors - 1) * lanes, lanes));
+    t.b_last = t.last;
+    t.b = g.b + j;
+    for (std::int64_t i = 0; i < g.m;) {
+      const int rows = TileSizes<T>::next_rows(g.m - i);
+      t.a = g.a + i * g.a_row;
+      t.out = g.c + i * g.c_row + j;
+      t.init = g.beta != T(0) ? t.out : g.column_bias ? g.column_bias + j : nullptr;
+      t.init_row = g.beta != T(0) ? g.c_row : 0;
+      t.row_add = g.row_bias ? g.row_bias + i * g.row_bias_step : nullptr;
+      run_tile(rows, vectors, t);
+      i += rows;
     }
   }
 }
@@ -211,6 +262,9 @@ bool gemm_as_gemv(const GemmArguments<T>& g) {
 template <class T>
 void gemm_single(const GemmArguments<T>& g, std::int64_t threads) {
   using A = gemm_accumulator_t<T>;
+  if (gemm_is_small(g)) {
+    if constexpr (masked_vectors<T>) return gemm_small(g);
+  }
   if (g.m == 1 || g.n == 1) {
     if (gemm_as_gemv(g)) return;
   }
@@ -245,9 +299,9 @@ void gemm_single(const GemmArguments<T>& g, std::int64_t threads) {
   });
 }
 
-/// c = epilogue(alpha * a b + beta * c + biases) for every product of the batch; see GemmArguments.
+/// The products of a batch, not all of which are small.
 template <class T>
-void gemm(Cpu, GemmArguments<T> g) {
+TORCHLITE_NOINLINE void gemm_batch(GemmArguments<T> g) {
   if (g.m <= 0 || g.n <= 0 || g.batch <= 0) return;
   if (g.c_col != 1 && (g.c_row == 1 || g.n == 1)) {
     // The transposed product writes along rows of memory.
@@ -281,6 +335,15 @@ void gemm(Cpu, GemmArguments<T> g) {
   parallel_for(g.batch, std::max<std::int64_t>(1, 96 * 96 * 96 / work), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) gemm_single(product(i), 1);
   });
+}
+
+/// c = epilogue(alpha * a b + beta * c + biases) for every product of the batch; see GemmArguments.
+template <class T>
+void gemm(Cpu, const GemmArguments<T>& g) {
+  if constexpr (masked_vectors<T>) {
+    if (g.batch == 1 && gemm_is_small(g)) return gemm_small(g);
+  }
+  gemm_batch(g);
 }
 
 }  // namespace backend
