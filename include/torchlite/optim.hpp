@@ -2,6 +2,7 @@
 #pragma once
 #include <torchlite/optim/adam.hpp>
 #include <torchlite/optim/adamw.hpp>
+#include <torchlite/optim/grad_scaler.hpp>
 #include <torchlite/optim/lr_scheduler/cosine_annealing_lr.hpp>
 #include <torchlite/optim/lr_scheduler/exponential_lr.hpp>
 #include <torchlite/optim/lr_scheduler/lambda_lr.hpp>

@@ -87,15 +87,16 @@ class Optimizer : public OptimizerBase {
   }
 
   void step() override {
-    auto state = state_.begin();
-    for (Group& group : groups_) {
-      for (const Tensor<T, D>& p : group.params) {
-        State& s = *state++;
-        const autograd::Gradient* graph = autograd::find_gradient(p.impl());
-        if (graph == nullptr || !graph->gradient) continue;
-        ++s.step;
-        static_cast<Self*>(this)->update(group.options, s, p, Tensor<T, D>(graph->gradient));
+    if constexpr (std::is_same_v<D, Cuda>) {
+      try {
+        update_all();
+      } catch (...) {
+        flush_updates(D{});
+        throw;
       }
+      flush_updates(D{});
+    } else {
+      update_all();
     }
   }
   /// Calls closure(), which computes the loss and its gradients, then makes a step; returns what closure returned.
@@ -188,6 +189,14 @@ class Optimizer : public OptimizerBase {
       }
       tensors[k] = s.data();
     }
+    if constexpr (std::is_same_v<D, Cuda>) {  // starts with those of other parameters
+      if (gradient.is_contiguous() && parameter.is_contiguous()) {
+        queue_update(D{}, formula, parameter.numel(), parameter.data(), static_cast<const T*>(gradient.data()), tensors[0], tensors[1],
+                     tensors[2]);
+        ++parameter.impl().storage->version;
+        return;
+      }
+    }
     const Tensor<T, D> g = gradient.is_contiguous() ? gradient : dense(gradient);
     const Tensor<T, D> p = parameter.is_contiguous() ? parameter : dense(parameter);
     update_parameters(D{}, formula, p.numel(), p.data(), static_cast<const T*>(g.data()), tensors[0], tensors[1], tensors[2]);
@@ -196,6 +205,18 @@ class Optimizer : public OptimizerBase {
   }
 
  private:
+  void update_all() {
+    auto state = state_.begin();
+    for (Group& group : groups_) {
+      for (const Tensor<T, D>& p : group.params) {
+        State& s = *state++;
+        const autograd::Gradient* graph = autograd::find_gradient(p.impl());
+        if (graph == nullptr || !graph->gradient) continue;
+        ++s.step;
+        static_cast<Self*>(this)->update(group.options, s, p, Tensor<T, D>(graph->gradient));
+      }
+    }
+  }
   static Tensor<T, D> dense(const Tensor<T, D>& t) { return Tensor<T, D>(copy_gradient<T, D>(t.ref())); }
   static void check_distinct(const Tensor<T, D>& a, const Tensor<T, D>& b) {
     check<Error>(!(a.ref() == b.ref()), "{}: a parameter of shape {} appears twice; each belongs to one group", Self::name,

@@ -4,6 +4,8 @@
 #include <torchlite/backend/cpu/optimizer.hpp>
 
 #include <cmath>
+#include <limits>
+#include <span>
 #include <vector>
 
 namespace torchlite::inline TORCHLITE_ABI::nn::utils {
@@ -34,10 +36,76 @@ void change_elements(const F& formula, const Tensor<T, D>& x) {
   ++x.impl().storage->version;
 }
 
-/// Scales all gradients so that their norm, taken over all of them together, is at most max_norm; returns the norm before.
+/// A number that a device has computed; reading it as a double waits for the device.
+template <class D>
+class DeviceNumber {
+ public:
+  explicit DeviceNumber(Tensor<double, D> value) : value_(std::move(value)) {}
+  operator double() const {  // NOLINT(google-explicit-constructor): used as the number it is
+    double number = 0;
+    copy_to_host(D{}, &number, value_.data(), sizeof(number));
+    return number;
+  }
+
+ private:
+  Tensor<double, D> value_;
+};
+
+/// Where dense gradients are, for kernels that go through all of them.
+template <class T>
+struct GradientList {
+  template <class D>
+  explicit GradientList(const std::vector<Tensor<T, D>>& gradients) {
+    for (const Tensor<T, D>& g : gradients) {
+      data.push_back(g.data());
+      sizes.push_back(g.numel());
+    }
+  }
+  std::vector<T*> data;
+  std::vector<std::int64_t> sizes;
+};
+
+/// clip_grad_norm_ on a device that computes the norm and the factor itself.
 template <class T, class D>
-double clip_grad_norm_(const std::vector<Tensor<T, D>>& parameters, double max_norm, ClipGradNormOptions options = {}) {
-  const std::vector<Tensor<T, D>> gradients = own_gradients(parameters);
+DeviceNumber<D> clip_on_device(const std::vector<Tensor<T, D>>& gradients, double max_norm, const ClipGradNormOptions& options) {
+  const GradientList<T> list(gradients);
+  const std::span<T* const> data(list.data);
+  const std::span<const std::int64_t> sizes(list.sizes);
+  const Tensor<double, D> result = empty<double, D>({2});
+  gradient_norm(D{}, data, sizes, options.norm_type, max_norm, result.data());
+  DeviceNumber<D> norm(result);
+  if (options.error_if_nonfinite) {
+    const double found = norm;
+    check<Error>(std::isfinite(found), "clip_grad_norm_: the norm of the gradients is {}; they cannot be scaled", found);
+  }
+  scale_gradients(D{}, data, sizes, static_cast<const double*>(result.data()));
+  for (const Tensor<T, D>& g : gradients) ++g.impl().storage->version;
+  return norm;
+}
+
+/// The largest |x| of all gradients, NaN if there is one.
+template <class T, class D>
+double largest_gradient(const std::vector<Tensor<T, D>>& gradients) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  if constexpr (std::is_same_v<D, Cuda>) {
+    const GradientList<T> list(gradients);
+    const Tensor<double, D> result = empty<double, D>({2});
+    gradient_norm(D{}, std::span<T* const>(list.data), std::span<const std::int64_t>(list.sizes), infinity, infinity, result.data());
+    return DeviceNumber<D>(result);
+  } else {
+    double largest = 0;
+    for (const Tensor<T, D>& g : gradients) {
+      const double part = norm_power(D{}, static_cast<const T*>(g.data()), g.numel(), infinity);
+      if (part > largest || std::isnan(part)) largest = part;
+      if (std::isnan(largest)) break;
+    }
+    return largest;
+  }
+}
+
+/// clip_grad_norm_ on the host.
+template <class T, class D>
+double clip_gradients(const std::vector<Tensor<T, D>>& gradients, double max_norm, const ClipGradNormOptions& options) {
   double norm = 0;
   for (const Tensor<T, D>& g : gradients) {
     const double part = norm_power(D{}, static_cast<const T*>(g.data()), g.numel(), options.norm_type);
@@ -51,8 +119,16 @@ double clip_grad_norm_(const std::vector<Tensor<T, D>>& parameters, double max_n
   for (const Tensor<T, D>& g : gradients) change_elements(backend::ScaleUpdate<register_t<T>>{static_cast<register_t<T>>(factor)}, g);
   return norm;
 }
+/// Scales all gradients so that their norm, taken over all of them together, is at most max_norm; returns the norm before, on Cuda as a
+/// DeviceNumber, so that nothing waits for it unless it is read.
 template <class T, class D>
-double clip_grad_norm_(const Tensor<T, D>& parameter, double max_norm, ClipGradNormOptions options = {}) {
+auto clip_grad_norm_(const std::vector<Tensor<T, D>>& parameters, double max_norm, ClipGradNormOptions options = {}) {
+  const std::vector<Tensor<T, D>> gradients = own_gradients(parameters);
+  if constexpr (std::is_same_v<D, Cuda>) return clip_on_device(gradients, max_norm, options);
+  else return clip_gradients(gradients, max_norm, options);
+}
+template <class T, class D>
+auto clip_grad_norm_(const Tensor<T, D>& parameter, double max_norm, ClipGradNormOptions options = {}) {
   return clip_grad_norm_(std::vector<Tensor<T, D>>{parameter}, max_norm, options);
 }
 
