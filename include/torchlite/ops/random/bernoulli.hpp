@@ -16,7 +16,7 @@ Tensor<T, D> bernoulli(const Shape& sizes, double p, Generator& generator = defa
   const Tensor<T, D> out = empty<T, D>(sizes);
   const std::int64_t n = out.numel();
   const RandomStream stream = generator.draw(static_cast<std::uint64_t>(n));
-  random::draw(out, [=](T* data) { backend::fill_bernoulli(Cpu{}, stream, data, n, p); });
+  random::draw(out, [=](auto device, T* data) { fill_bernoulli(device, stream, data, n, p); });
   return out;
 }
 
@@ -41,7 +41,7 @@ template <class T, class D>
 const Tensor<T, D>& bernoulli_(const Tensor<T, D>& x, double p = 0.5, Generator& generator = default_generator()) {
   check<Error>(p >= 0 && p <= 1, "bernoulli_: probability {} is not in [0, 1]", p);
   const RandomStream stream = generator.draw(static_cast<std::uint64_t>(x.numel()));
-  return random::overwrite("bernoulli_", x, [=, n = x.numel()](T* data) { backend::fill_bernoulli(Cpu{}, stream, data, n, p); });
+  return random::overwrite("bernoulli_", x, [=, n = x.numel()](auto device, T* data) { fill_bernoulli(device, stream, data, n, p); });
 }
 /// The same with a probability for each element; p broadcasts to x.
 template <class T, class D, tensor_like P>

@@ -16,7 +16,7 @@ Tensor<T, D> normal(double mean, double std, const Shape& sizes, Generator& gene
   const Tensor<T, D> out = empty<T, D>(sizes);
   const std::int64_t n = out.numel();
   const RandomStream stream = generator.draw(static_cast<std::uint64_t>(n), random::words_per_element<T>);
-  random::draw(out, [=](T* data) { backend::fill_normal(Cpu{}, stream, data, n, mean, std); });
+  random::draw(out, [=](auto device, T* data) { fill_normal(device, stream, data, n, mean, std); });
   return out;
 }
 

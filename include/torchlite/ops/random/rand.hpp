@@ -8,10 +8,12 @@
 namespace torchlite::inline TORCHLITE_ABI {
 
 namespace random {
-/// A dense tensor written by fill(device, memory): on devices that draw no numbers themselves, by the host.
+/// A dense tensor written by fill(device, memory), or by fill(memory), which works on the host whatever the device.
 template <class T, class D, class Fill>
 void draw(const Tensor<T, D>& out, Fill fill) {
-  if constexpr (std::is_same_v<D, Cpu>) {
+  if constexpr (std::is_invocable_v<Fill, D, T*>) {
+    fill(D{}, out.data());
+  } else if constexpr (std::is_same_v<D, Cpu>) {
     fill(out.data());
   } else {
     const Tensor<T, Cpu> host = empty<T, Cpu>(out.sizes());
@@ -47,7 +49,7 @@ Tensor<T, D> rand(const Shape& sizes, Generator& generator = default_generator()
   const Tensor<T, D> out = empty<T, D>(sizes);
   const std::int64_t n = (complex_number<T> ? 2 : 1) * out.numel();
   const RandomStream stream = generator.draw(static_cast<std::uint64_t>(n), random::words_per_element<R>);
-  random::draw(out, [=](T* data) { backend::fill_uniform(Cpu{}, stream, reinterpret_cast<R*>(data), n, 0, 1); });
+  random::draw(out, [=](auto device, T* data) { fill_uniform(device, stream, reinterpret_cast<R*>(data), n, 0, 1); });
   return out;
 }
 
@@ -61,8 +63,8 @@ Tensor<T, D> randn(const Shape& sizes, Generator& generator = default_generator(
   const Tensor<T, D> out = empty<T, D>(sizes);
   const std::int64_t n = parts * out.numel();
   const RandomStream stream = generator.draw(static_cast<std::uint64_t>(n), random::words_per_element<R>);
-  random::draw(out, [=](T* data) {
-    backend::fill_normal(Cpu{}, stream, reinterpret_cast<R*>(data), n, 0, parts == 2 ? 0.70710678118654752440 : 1);
+  random::draw(out, [=](auto device, T* data) {
+    fill_normal(device, stream, reinterpret_cast<R*>(data), n, 0, parts == 2 ? 0.70710678118654752440 : 1);
   });
   return out;
 }
@@ -83,7 +85,7 @@ const Tensor<T, D>& uniform_(const Tensor<T, D>& x, double low, double high, Gen
   static_assert(floating<T>, "uniform_ needs a floating dtype; cast first: x.to<float>()");
   check<Error>(low <= high, "uniform_: low {} is larger than high {}", low, high);
   const RandomStream stream = generator.draw(static_cast<std::uint64_t>(x.numel()), random::words_per_element<T>);
-  return random::overwrite("uniform_", x, [=, n = x.numel()](T* data) { backend::fill_uniform(Cpu{}, stream, data, n, low, high); });
+  return random::overwrite("uniform_", x, [=, n = x.numel()](auto device, T* data) { fill_uniform(device, stream, data, n, low, high); });
 }
 template <class T, class D>
 const Tensor<T, D>& Tensor<T, D>::uniform_(double low, double high) const {
@@ -96,7 +98,7 @@ const Tensor<T, D>& normal_(const Tensor<T, D>& x, double mean, double std, Gene
   static_assert(floating<T>, "normal_ needs a floating dtype; cast first: x.to<float>()");
   check<Error>(std >= 0, "normal_: a standard deviation of {} is negative", std);
   const RandomStream stream = generator.draw(static_cast<std::uint64_t>(x.numel()), random::words_per_element<T>);
-  return random::overwrite("normal_", x, [=, n = x.numel()](T* data) { backend::fill_normal(Cpu{}, stream, data, n, mean, std); });
+  return random::overwrite("normal_", x, [=, n = x.numel()](auto device, T* data) { fill_normal(device, stream, data, n, mean, std); });
 }
 template <class T, class D>
 const Tensor<T, D>& Tensor<T, D>::normal_(double mean, double std) const {

@@ -29,7 +29,7 @@ Tensor<T, D> randint(std::int64_t low, std::int64_t high, const Shape& sizes, Ge
   const std::int64_t n = out.numel();
   const RandomStream stream = generator.draw(static_cast<std::uint64_t>(n), 2);
   const std::uint64_t count = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
-  random::draw(out, [=](T* data) { backend::fill_integers(Cpu{}, stream, data, n, low, count); });
+  random::draw(out, [=](auto device, T* data) { fill_integers(device, stream, data, n, low, count); });
   return out;
 }
 /// Integers uniform in [0, high).
@@ -53,7 +53,7 @@ namespace random {
 template <class T, class D>
 const Tensor<T, D>& overwrite_integers(const Tensor<T, D>& x, std::int64_t low, std::uint64_t count, Generator& generator) {
   const RandomStream stream = generator.draw(static_cast<std::uint64_t>(x.numel()), 2);
-  return overwrite("random_", x, [=, n = x.numel()](T* data) { backend::fill_integers(Cpu{}, stream, data, n, low, count); });
+  return overwrite("random_", x, [=, n = x.numel()](auto device, T* data) { fill_integers(device, stream, data, n, low, count); });
 }
 }  // namespace random
 
