@@ -5,6 +5,7 @@
 
 #include <torchlite/backend/cuda/gemm.cuh>
 #include <torchlite/backend/cuda/map.cuh>
+#include <torchlite/backend/cuda/random.cuh>
 #include <torchlite/backend/cuda/reduce.cuh>
 #include <torchlite/nn/linear.hpp>
 #include <torchlite/ops/methods.hpp>

@@ -2,14 +2,26 @@
 // What a matrix product is asked for, on any device: shapes, strides and what happens to the result on its way out.
 #pragma once
 #include <torchlite/core/dtype.hpp>
+#include <torchlite/core/error.hpp>
 
+#include <atomic>
 #include <cstdint>
+#include <string_view>
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
 
 /// What is done to an element of the result before it is stored.
 enum class Epilogue { none, relu };
+
+/// How products of floats may be rounded on the way, where the hardware gains by it.
+enum class MatmulPrecision { highest, high, medium };
+
+inline std::atomic<MatmulPrecision>& matmul_precision_setting() {
+  static std::atomic<MatmulPrecision> precision{MatmulPrecision::highest};
+  return precision;
+}
+inline MatmulPrecision float32_matmul_precision() { return matmul_precision_setting().load(std::memory_order_relaxed); }
 
 /// c = epilogue(alpha * a b + beta * c + column_bias + row_bias), `batch` times.
 ///   a [m, k], b [k, n], c [m, n] with any strides, in elements; column_bias [n], row_bias [m], null where there is none
@@ -45,4 +57,20 @@ struct GemmArguments {
 };
 
 }  // namespace backend
+
+/// "highest": products of float32 keep all 24 bits. "high", "medium": Cuda may round the operands to TF32, 11 bits, and adds in float32;
+/// the Cpu computes in float32 always. Throws Error for other words.
+inline void set_float32_matmul_precision(std::string_view precision) {
+  using backend::MatmulPrecision;
+  const bool highest = precision == "highest", high = precision == "high";
+  check<Error>(highest || high || precision == "medium",
+               "set_float32_matmul_precision: \"{}\" is no precision; it must be highest, high or medium", precision);
+  backend::matmul_precision_setting() = highest ? MatmulPrecision::highest : (high ? MatmulPrecision::high : MatmulPrecision::medium);
+}
+/// The word that set_float32_matmul_precision was last given; "highest" at first.
+inline std::string_view get_float32_matmul_precision() {
+  static constexpr std::string_view words[] = {"highest", "high", "medium"};
+  return words[static_cast<int>(backend::float32_matmul_precision())];
+}
+
 }  // namespace torchlite::inline TORCHLITE_ABI

@@ -6,6 +6,7 @@
 #include <torchlite/backend/cpu/gemm.hpp>
 #include <torchlite/backend/cpu/map.hpp>
 #include <torchlite/backend/cpu/optimizer.hpp>
+#include <torchlite/backend/cpu/random.hpp>
 #include <torchlite/backend/cpu/reduce.hpp>
 #include <torchlite/backend/cuda/memory.cuh>
 
@@ -75,6 +76,15 @@ void gemm(Cuda, const GemmArguments<T>& a) {
 template <class F, class T>
 void update_parameters(Cuda, const F& formula, std::int64_t n, T* p, const T* g, T* a, T* b, T* c) {
   fake::launch(cuda::current_stream(), [=] { update_parameters(Cpu{}, formula, n, p, g, a, b, c); });
+}
+template <class F, class T>
+void queue_update(Cuda, const F& formula, std::int64_t n, T* p, const T* g, T* a, T* b, T* c) {
+  update_parameters(Cuda{}, formula, n, p, g, a, b, c);
+}
+inline void flush_updates(Cuda) {}
+template <class T>
+void fill_uniform(Cuda, RandomStream stream, T* out, std::int64_t n, double low, double high) {
+  fake::launch(cuda::current_stream(), [=] { fill_uniform(Cpu{}, stream, out, n, low, high); });
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::backend

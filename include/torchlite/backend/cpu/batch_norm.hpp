@@ -4,20 +4,11 @@
 #include <torchlite/backend/cpu/reduce_run.hpp>
 #include <torchlite/backend/device.hpp>
 #include <torchlite/backend/kernel_count.hpp>
+#include <torchlite/backend/layout.hpp>
 #include <torchlite/core/dtype.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
-
-/// Dense memory [batch, channels, plane].
-struct ChannelLayout {
-  std::int64_t batch = 1, channels = 1, plane = 1;
-
-  std::int64_t at(std::int64_t n, std::int64_t c) const { return (n * channels + c) * plane; }
-  double count() const { return static_cast<double>(batch * plane); }
-  /// Channels that are worth a thread.
-  std::int64_t grain() const { return std::max<std::int64_t>(1, 32768 / std::max<std::int64_t>(batch * plane, 1)); }
-};
 
 /// Mean and (biased) variance of each channel; a channel's second pass finds its first one in the cache.
 template <class T>

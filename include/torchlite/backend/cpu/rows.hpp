@@ -6,6 +6,7 @@
 #include <torchlite/backend/cpu/scratch.hpp>
 #include <torchlite/backend/device.hpp>
 #include <torchlite/backend/kernel_count.hpp>
+#include <torchlite/backend/layout.hpp>
 #include <torchlite/core/math/bits.hpp>
 
 #include <limits>
@@ -13,24 +14,17 @@
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
 
-/// Dense memory [outer, n, inner] as outer * inner rows of n elements, which lie `inner` apart.
-struct RowLayout {
-  std::int64_t outer = 1, n = 1, inner = 1;
-
-  std::int64_t count() const { return outer * inner; }
-  std::int64_t first(std::int64_t row) const { return inner == 1 ? row * n : row / inner * n * inner + row % inner; }
-  /// RowLayout that are worth a thread.
-  std::int64_t grain() const { return std::max<std::int64_t>(1, 8192 / std::max<std::int64_t>(n, 1)); }
-};
-
 /// A row as register values side by side: the row itself if it is that, else a copy in the buffer, which has room for n.
 template <class T, class R = register_t<T>>
 const R* read_row(const T* x, std::int64_t step, std::int64_t n, R* buffer) {
   if (step == 1) {
-    if constexpr (std::is_same_v<T, R>) return x;
-    TORCHLITE_VECTORIZE
-    for (std::int64_t i = 0; i < (n & ~std::int64_t{15}); ++i) buffer[i] = static_cast<R>(x[i]);
-    for (std::int64_t i = n & ~std::int64_t{15}; i < n; ++i) buffer[i] = static_cast<R>(x[i]);
+    if constexpr (std::is_same_v<T, R>) {
+      return x;
+    } else {
+      TORCHLITE_VECTORIZE
+      for (std::int64_t i = 0; i < (n & ~std::int64_t{15}); ++i) buffer[i] = static_cast<R>(x[i]);
+      for (std::int64_t i = n & ~std::int64_t{15}; i < n; ++i) buffer[i] = static_cast<R>(x[i]);
+    }
   } else {
     for (std::int64_t i = 0; i < n; ++i) buffer[i] = static_cast<R>(x[i * step]);
   }

@@ -2,6 +2,8 @@
 // Scans: one pass along the middle dimension of dense memory, a state going along for each column.
 #pragma once
 #include <torchlite/backend/cpu/rows.hpp>
+#include <torchlite/core/math/exponential.hpp>
+#include <torchlite/core/math/logarithm.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {

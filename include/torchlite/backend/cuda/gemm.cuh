@@ -4,7 +4,10 @@
 #include <torchlite/backend/cuda/map.cuh>
 #include <torchlite/backend/gemm.hpp>
 
+#include <cublasLt.h>
 #include <cublas_v2.h>
+
+#include <unordered_map>
 
 namespace torchlite::inline TORCHLITE_ABI::backend {
 namespace cuda {
@@ -53,10 +56,8 @@ inline constexpr cudaDataType blas_type<half> = CUDA_R_16F;
 template <>
 inline constexpr cudaDataType blas_type<bfloat16> = CUDA_R_16BF;
 
-inline bool& allow_tf32() {
-  static bool on = false;
-  return on;
-}
+/// Whether products of floats may round their operands to TF32; see set_float32_matmul_precision.
+inline bool allow_tf32() { return float32_matmul_precision() != MatmulPrecision::highest; }
 
 template <class T>
 cublasComputeType_t blas_compute_type() {
@@ -102,6 +103,53 @@ void apply_epilogue(const GemmArguments<T>& g) {
   else run(Three{});
 }
 
+// --- cuBLASLt: products that add a bias to each row and apply relu while the result is still in registers -----------------
+/// Something that cuBLASLt creates and destroys.
+template <class Handle, cublasStatus_t (*Destroy)(Handle)>
+class LtObject {
+ public:
+  LtObject() = default;
+  ~LtObject() {
+    if (handle_) Destroy(handle_);
+  }
+  LtObject(const LtObject&) = delete;
+  LtObject& operator=(const LtObject&) = delete;
+  operator Handle() const { return handle_; }  // NOLINT(google-explicit-constructor): it stands for the handle
+  Handle* address() { return &handle_; }
+
+ private:
+  Handle handle_ = nullptr;
+};
+using LtProduct = LtObject<cublasLtMatmulDesc_t, cublasLtMatmulDescDestroy>;
+using LtMatrix = LtObject<cublasLtMatrixLayout_t, cublasLtMatrixLayoutDestroy>;
+using LtPreference = LtObject<cublasLtMatmulPreference_t, cublasLtMatmulPreferenceDestroy>;
+
+/// What the choice of an algorithm depends on.
+struct LtKey {
+  std::int64_t m, n, k, a_leading, b_leading, c_leading;
+  int a_op, b_op, type, epilogue, alignment, compute;
+
+  friend bool operator==(const LtKey&, const LtKey&) = default;
+};
+struct LtKeyHash {
+  std::size_t operator()(const LtKey& key) const {
+    std::size_t h = 0;
+    for (const std::int64_t v :
+         {key.m, key.n, key.k, key.a_leading, key.b_leading, key.c_leading, std::int64_t{key.a_op}, std::int64_t{key.b_op},
+          std::int64_t{key.type}, std::int64_t{key.epilogue}, std::int64_t{key.alignment}, std::int64_t{key.compute}})
+      h = h * 0x9e3779b97f4a7c15u + static_cast<std::size_t>(v) + (h >> 29);
+    return h;
+  }
+};
+inline constexpr std::size_t lt_workspace = std::size_t{4} << 20;
+
+/// Largest power of two up to 256 that all addresses are multiples of.
+inline int common_alignment(std::initializer_list<const void*> addresses) {
+  std::uintptr_t bits = 256;
+  for (const void* p : addresses) bits |= reinterpret_cast<std::uintptr_t>(p);
+  return static_cast<int>(bits & (~bits + 1));
+}
+
 /// A matrix as cuBLAS takes it: column-major, transposed or not, with a leading dimension.
 struct BlasMatrix {
   bool possible = true;
@@ -121,6 +169,73 @@ struct BlasMatrix {
     if (leading < 1) leading = 1;
   }
 };
+
+/// c = epilogue(alpha * a b + row_bias) as one kernel; false if cuBLASLt has none for it. c is not read.
+template <class T>
+bool lt_gemm(const GemmArguments<T>& g, const BlasMatrix& a, const BlasMatrix& b, const BlasMatrix& c) {
+  if (g.batch != 1 || g.beta != 0 || g.column_bias != nullptr || g.row_bias_step != 1 || g.k <= 0) return false;
+  constexpr cudaDataType type = blas_type<T>;
+  constexpr cudaDataType scale = std::is_same_v<T, double> ? CUDA_R_64F : CUDA_R_32F;
+  const cublasComputeType_t compute = blas_compute_type<T>();
+  LtProduct product;
+  LtMatrix a_layout, b_layout, c_layout;
+  check_status(cublasLtMatmulDescCreate(product.address(), compute, scale), "cublasLtMatmulDescCreate");
+  const auto set = [&](cublasLtMatmulDescAttributes_t attribute, const auto& value) {
+    check_status(cublasLtMatmulDescSetAttribute(product, attribute, &value, sizeof(value)), "cublasLtMatmulDescSetAttribute");
+  };
+  const bool relu = g.epilogue == Epilogue::relu;
+  const cublasLtEpilogue_t epilogue = g.row_bias == nullptr ? (relu ? CUBLASLT_EPILOGUE_RELU : CUBLASLT_EPILOGUE_DEFAULT)
+                                                            : (relu ? CUBLASLT_EPILOGUE_RELU_BIAS : CUBLASLT_EPILOGUE_BIAS);
+  set(CUBLASLT_MATMUL_DESC_TRANSA, a.op);
+  set(CUBLASLT_MATMUL_DESC_TRANSB, b.op);
+  set(CUBLASLT_MATMUL_DESC_EPILOGUE, epilogue);
+  if (g.row_bias != nullptr) set(CUBLASLT_MATMUL_DESC_BIAS_POINTER, g.row_bias);
+  const auto layout = [&](LtMatrix& matrix, const BlasMatrix& m, std::int64_t rows, std::int64_t cols) {
+    const bool turned = m.op != CUBLAS_OP_N;
+    check_status(cublasLtMatrixLayoutCreate(matrix.address(), type, static_cast<std::uint64_t>(turned ? cols : rows),
+                                            static_cast<std::uint64_t>(turned ? rows : cols), m.leading),
+                 "cublasLtMatrixLayoutCreate");
+  };
+  layout(a_layout, a, g.m, g.k);
+  layout(b_layout, b, g.k, g.n);
+  layout(c_layout, c, g.m, g.n);
+
+  // The search for an algorithm costs as much as a small product, so that each shape is looked up once.
+  static thread_local std::unordered_map<LtKey, cublasLtMatmulHeuristicResult_t, LtKeyHash> found[max_devices];
+  const int device = current_device();
+  if (device >= max_devices) return false;
+  const LtKey key{
+      g.m, g.n, g.k, a.leading, b.leading, c.leading, a.op, b.op, type, epilogue, common_alignment({g.a, g.b, g.c, g.row_bias}), compute};
+  const auto handle = reinterpret_cast<cublasLtHandle_t>(BlasHandle::current());  // a cuBLAS handle is one of cuBLASLt, too
+  auto at = found[device].find(key);
+  if (at == found[device].end()) {
+    LtPreference preference;
+    check_status(cublasLtMatmulPreferenceCreate(preference.address()), "cublasLtMatmulPreferenceCreate");
+    const auto prefer = [&](cublasLtMatmulPreferenceAttributes_t attribute, const auto& value) {
+      check_status(cublasLtMatmulPreferenceSetAttribute(preference, attribute, &value, sizeof(value)),
+                   "cublasLtMatmulPreferenceSetAttribute");
+    };
+    prefer(CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, lt_workspace);
+    const auto alignment = static_cast<std::uint32_t>(key.alignment);
+    prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, alignment);
+    prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, alignment);
+    prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, alignment);
+    prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, alignment);
+    cublasLtMatmulHeuristicResult_t result{};
+    int count = 0;
+    const cublasStatus_t status =
+        cublasLtMatmulAlgoGetHeuristic(handle, product, a_layout, b_layout, c_layout, c_layout, preference, 1, &result, &count);
+    if (status != CUBLAS_STATUS_SUCCESS || count == 0) result.state = CUBLAS_STATUS_NOT_SUPPORTED;
+    at = found[device].emplace(key, result).first;
+  }
+  if (at->second.state != CUBLAS_STATUS_SUCCESS) return false;
+  const Scratch workspace(at->second.workspaceSize);
+  const register_t<T> alpha = g.alpha, beta = 0;
+  check_status(cublasLtMatmul(handle, product, &alpha, g.a, a_layout, g.b, b_layout, &beta, g.c, c_layout, g.c, c_layout, &at->second.algo,
+                              workspace.data(), at->second.workspaceSize, current_stream()),
+               "cublasLtMatmul");
+  return true;
+}
 
 /// A dense copy of a batch of matrices whose strides cuBLAS does not take.
 template <class T>
@@ -181,6 +296,7 @@ void gemm(Cuda, GemmArguments<T> g) {
     b = cuda::BlasMatrix(g.k, g.n, g.n, 1);
     if (g.b_batch != 0) g.b_batch = g.k * g.n;
   }
+  if ((g.row_bias != nullptr || g.epilogue != Epilogue::none) && cuda::lt_gemm(g, a, b, c)) return;
   const register_t<T> alpha = g.alpha, beta = g.beta;
   cuda::check_status(
       cublasGemmStridedBatchedEx_64(cuda::BlasHandle::current(), a.op, b.op, g.m, g.n, g.k, &alpha, g.a, cuda::blas_type<T>, a.leading,

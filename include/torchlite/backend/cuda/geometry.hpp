@@ -142,6 +142,13 @@ constexpr unsigned grid_blocks(std::int64_t packets, std::int64_t resident) {
   return static_cast<unsigned>(blocks < 1 ? 1 : (blocks < most ? blocks : most));
 }
 
+/// Bits that hold the numbers 0 ... count - 1.
+constexpr int bits_for(std::int64_t count) {
+  int bits = 1;
+  while (bits < 63 && (std::int64_t{1} << bits) < count) ++bits;
+  return bits;
+}
+
 /// How a reduction is shared out: each block has `lanes` threads for each of `outputs` results; `splits` blocks share a result.
 struct ReduceGeometry {
   int lanes = 1;    ///< a power of two

@@ -3,6 +3,7 @@
 // through an iterator; other layouts through a kernel of ours.
 #pragma once
 #include <torchlite/backend/cuda/reduce_kernel.cuh>
+#include <torchlite/backend/cuda/temporary.cuh>
 #include <torchlite/backend/kernel_count.hpp>
 
 #include <cub/device/device_reduce.cuh>
@@ -95,15 +96,6 @@ inline constexpr bool through_cub<MinReducer<V>> = true;
 inline bool is_segmented(const LoopPlan& plan, int out) {
   if (plan.rank == 1) return plan.strides[out][0] == 0;
   return plan.rank == 2 && plan.strides[out][0] == 1 && plan.strides[out][1] == 0;
-}
-
-/// Calls CUB twice: once for the size of its temporary memory, once for the work.
-template <class Call>
-void with_temporary(const char* name, Call&& call) {
-  std::size_t bytes = 0;
-  check_status(call(nullptr, bytes), name);
-  const Scratch scratch(bytes > 0 ? bytes : 1);
-  check_status(call(scratch.data(), bytes), name);
 }
 
 template <class R, class F, class Out>

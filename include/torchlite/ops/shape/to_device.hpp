@@ -2,6 +2,7 @@
 #pragma once
 #include <torchlite/autograd/pointwise.hpp>
 #include <torchlite/autograd/record.hpp>
+#include <torchlite/backend/cuda/no_kernel.hpp>
 #include <torchlite/backend/cuda/unavailable.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
