@@ -2,6 +2,7 @@
 // Reductions that take their pointwise input along: a block of the input is computed, reduced and forgotten.
 #pragma once
 #include <torchlite/backend/cpu/blocks.hpp>
+#include <torchlite/backend/cpu/map.hpp>
 #include <torchlite/backend/cpu/parallel.hpp>
 #include <torchlite/backend/cpu/reduce_run.hpp>
 #include <torchlite/backend/device.hpp>
@@ -36,6 +37,57 @@ void fold_block(const LoopPlan& plan, int out, int index, typename R::State* sta
   }
 }
 
+/// A reduction of dense memory [outer, n, inner] over n.
+struct DenseReduction {
+  std::int64_t outer = 1, n = 1, inner = 1;
+};
+
+/// Whether the leaves are dense and what is reduced are neighbouring dimensions.
+inline bool is_dense_reduction(const ReduceArguments& a, DenseReduction& r) {
+  for (int k = 0; k < a.leaf_count; ++k)
+    if (!(*a.leaves[k].sizes == *a.sizes) || !is_contiguous(*a.sizes, *a.leaves[k].strides)) return false;
+  bool reduced = false, after = false;
+  for (int d = 0; d < a.sizes->rank(); ++d) {
+    const std::int64_t size = (*a.sizes)[d];
+    if (size == 1) continue;
+    if ((*a.out_strides)[d] == 0) {
+      if (after) return false;
+      reduced = true;
+      r.n *= size;
+    } else {
+      after = reduced;
+      (after ? r.inner : r.outer) *= size;
+    }
+  }
+  return true;
+}
+
+/// Dense memory without a plan of its loops, where that is worth it: rows of few elements, and small blocks of columns. False: to be done
+/// otherwise.
+template <class R, class Finish>
+bool reduce_dense(const DenseReduction& r, const typename R::Value* values, Finish& finish) {
+  using State = typename R::State;
+  constexpr std::int64_t most_columns = 256;
+  if (r.inner == 1 && r.n <= 32768) {
+    parallel_for(r.outer, std::max<std::int64_t>(1, 32768 / r.n), [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t row = begin; row < end; ++row) {
+        State s = R::identity();
+        for (std::int64_t i = 0; i < r.n; i += block_size) fold_run<R>(s, values + row * r.n + i, std::min(block_size, r.n - i), i, 1);
+        finish(row, s);
+      }
+    });
+    return true;
+  }
+  if (r.inner > most_columns || r.outer * r.n * r.inner > 8192) return false;
+  State states[most_columns];
+  for (std::int64_t o = 0; o < r.outer; ++o) {
+    for (std::int64_t k = 0; k < r.inner; ++k) states[k] = R::identity();
+    for (std::int64_t i = 0; i < r.n; ++i) fold_columns<R>(states, values + (o * r.n + i) * r.inner, r.inner, i, 0);
+    for (std::int64_t k = 0; k < r.inner; ++k) finish(o * r.inner + k, states[k]);
+  }
+  return true;
+}
+
 /// The loops of a reduction; block is null where the only leaf holds the values themselves.
 template <class R, class Out, class Element>
 void run_reduce(const ReduceArguments& a, ForwardBlock block) {
@@ -56,6 +108,15 @@ void run_reduce(const ReduceArguments& a, ForwardBlock block) {
   if (n == 0) {
     for (std::int64_t i = 0; i < a.out_numel; ++i) finish(i, R::identity());
     return;
+  }
+  if (DenseReduction dense; (block == nullptr || n <= block_size) && is_dense_reduction(a, dense)) {
+    alignas(64) std::byte memory[block_size * sizeof(Value)];
+    const void* values = a.leaves[0].data;
+    if (block != nullptr) {
+      run_flat({{memory, a.sizes, nullptr, sizeof(Value)}, a.leaves, a.leaf_count, a.scalars, true}, block, 0, n);
+      values = memory;
+    }
+    if (reduce_dense<R>(dense, static_cast<const Value*>(values), finish)) return;
   }
   LoopPlan plan(*a.sizes);
   for (int k = 0; k < a.leaf_count; ++k) plan.add(a.leaves[k]);

@@ -23,38 +23,6 @@ TORCHLITE_INLINE typename R::Lane fold_lanes(const typename R::Value* v, std::in
   return lanes[0];
 }
 
-/// The lanes of the larger (or smaller) of two vectors; NaN if either is.
-template <bool Largest, class Vector>
-TORCHLITE_INLINE Vector extreme_of(Vector a, Vector b) {
-  const auto keep = (Largest ? a > b : a < b) | (a != a);
-  using Bits = std::remove_const_t<decltype(keep)>;
-  return (Vector)(((Bits)a & keep) | ((Bits)b & ~keep));
-}
-/// The extreme of all lanes of a vector.
-template <bool Largest, class V>
-TORCHLITE_INLINE V extreme_of_lanes(vector_register<V> v) {
-  constexpr int lanes = vector_lanes<V>;
-  V twice[2 * lanes];
-  for (int distance = lanes / 2; distance > 0; distance /= 2) {  // each lane with the one that stands `distance` further
-    store_vector(twice, v);
-    store_vector(twice + lanes, v);
-    v = extreme_of<Largest>(v, load_vector(twice + distance));
-  }
-  return v[0];
-}
-
-/// The largest or smallest of n values, n a multiple of Registers vectors; NaN if there is one.
-template <bool Largest, int Registers, class V>
-TORCHLITE_INLINE V extreme_of_vectors(const V* v, std::int64_t n) {
-  constexpr int lanes = vector_lanes<V>;
-  vector_register<V> best[Registers];
-  for (int k = 0; k < Registers; ++k) best[k] = load_vector(v + k * lanes);
-  for (std::int64_t i = Registers * lanes; i < n; i += Registers * lanes)
-    for (int k = 0; k < Registers; ++k) best[k] = extreme_of<Largest>(best[k], load_vector(v + i + k * lanes));
-  for (int k = 1; k < Registers; ++k) best[0] = extreme_of<Largest>(best[0], best[k]);
-  return extreme_of_lanes<Largest, V>(best[0]);
-}
-
 /// op over N values, N a power of two: the halves with each other until one is left.
 template <int N, class V, class Op>
 TORCHLITE_INLINE V fold_halves(const V* v, Op op) {
@@ -65,6 +33,30 @@ TORCHLITE_INLINE V fold_halves(const V* v, Op op) {
     return fold_halves<N / 2>(half, op);
   }
 }
+/// The largest or smallest of n values, n a multiple of Registers vectors; NaN if there is one.
+template <bool Largest, int Registers, class V>
+TORCHLITE_INLINE V extreme_of_vectors(const V* v, std::int64_t n) {
+  using Vector = vector_register<V>;
+  constexpr int lanes = vector_lanes<V>;
+  const auto better = [](auto a, auto b) __attribute__((always_inline)) { return Largest ? (a > b ? a : b) : (a < b ? a : b); };
+  Vector best[Registers], poison{};  // 0, or a NaN that was met in this lane: comparisons do not see it
+  for (int k = 0; k < Registers; ++k) best[k] = load_vector(v + k * lanes);
+  for (std::int64_t i = 0; i < n; i += Registers * lanes)
+    unrolled<Registers>([&](auto k) __attribute__((always_inline)) {
+      constexpr int r = decltype(k)::value;
+      const Vector x = load_vector(v + i + r * lanes);
+      best[r] = better(x, best[r]);
+      poison = x == x ? poison : x;
+    });
+  for (int k = 1; k < Registers; ++k) best[0] = better(best[0], best[k]);
+  alignas(64) V block[lanes], bad[lanes];
+  store_vector(block, best[0]);
+  store_vector(bad, poison);
+  const V nan = fold_halves<lanes>(
+      bad, [](V a, V b) __attribute__((always_inline)) { return a + b; });
+  return nan == nan ? fold_halves<lanes>(block, better) : nan;
+}
+
 /// The sum of 16 values.
 template <class V>
 TORCHLITE_INLINE V sum_of_block(const V* v) {
