@@ -84,6 +84,15 @@ inline void run_copy(const MapArguments& a) {
   plan.merge();
   const int size = a.out.element_size;
   const std::int64_t from = plan.strides[0][plan.rank - 1], to = plan.strides[1][plan.rank - 1];
+  if (plan.rank == 2 && from == 0 && to == 1) {  // rows of equal elements, as the gradient of a sum has them
+    const std::int64_t width = plan.sizes[1], from_row = plan.strides[0][0] * size, to_row = plan.strides[1][0] * size;
+    parallel_for(plan.sizes[0], std::max<std::int64_t>(1, map_grain / width), [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t row = begin; row < end; ++row)
+        copy_run(size, static_cast<std::byte*>(a.out.data) + row * to_row, 1,
+                 static_cast<const std::byte*>(a.leaves[0].data) + row * from_row, 0, width);
+    });
+    return;
+  }
   parallel_for((n + block_size - 1) / block_size, map_grain / block_size, [&](std::int64_t begin, std::int64_t end) {
     LoopPosition at(plan, begin * block_size);
     for (std::int64_t left = std::min(n, end * block_size) - begin * block_size; left > 0;) {
