@@ -68,4 +68,16 @@ TORCHLITE_NOINLINE inline ImplRef make_impl(const TensorType* type, Ref<Storage>
   return ImplRef(impl);
 }
 
+/// The same for dense row-major memory; the strides are computed where they stay.
+TORCHLITE_NOINLINE inline ImplRef make_dense_impl(const TensorType* type, Ref<Storage> storage, const Shape& sizes) {
+  auto* impl = new TensorImpl;
+  impl->type = type;
+  impl->storage = std::move(storage);
+  impl->sizes = sizes;
+  impl->numel = sizes.numel();
+  for (int d = 0; d < sizes.rank(); ++d) impl->strides.push_back(1);
+  for (int d = sizes.rank() - 2; d >= 0; --d) impl->strides[d] = impl->strides[d + 1] * (sizes[d + 1] > 0 ? sizes[d + 1] : 1);
+  return ImplRef(impl);
+}
+
 }  // namespace torchlite::inline TORCHLITE_ABI

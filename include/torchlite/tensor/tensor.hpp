@@ -228,7 +228,7 @@ template <class T, class D = Cpu>
 Tensor<T, D> empty(const Shape& sizes) {
   check_sizes("empty", sizes, sizeof(T));
   auto storage = make_storage(D{}, static_cast<std::size_t>(sizes.numel()) * sizeof(T));
-  return Tensor<T, D>(make_impl(&tensor_type<T, D>, std::move(storage), 0, sizes, contiguous_strides(sizes)));
+  return Tensor<T, D>(make_dense_impl(&tensor_type<T, D>, std::move(storage), sizes));
 }
 
 /// Another look at t's memory; records nothing and is no view of t to autograd.
@@ -301,7 +301,7 @@ Tensor<T, D> Tensor<T, D>::from_blob(T* data, const Shape& sizes, Deleter delete
   check<Error>(data != nullptr || sizes.numel() == 0, "from_blob: data is null, shape is {}", sizes.str());
   auto storage =
       wrap_storage(data, static_cast<std::size_t>(sizes.numel()) * sizeof(T), [deleter](void* p) mutable { deleter(static_cast<T*>(p)); });
-  return Tensor(make_impl(&tensor_type<T, D>, std::move(storage), 0, sizes, contiguous_strides(sizes)));
+  return Tensor(make_dense_impl(&tensor_type<T, D>, std::move(storage), sizes));
 }
 template <class T, class D>
 Tensor<T, D> Tensor<T, D>::from_blob(T* data, const Shape& sizes) {
