@@ -12,6 +12,7 @@
 #include <torchlite/backend/cpu/conv_columns.hpp>
 #include <torchlite/backend/cpu/conv_depthwise.hpp>
 #include <torchlite/backend/cpu/conv_image.hpp>
+#include <torchlite/backend/cpu/conv_winograd.hpp>
 #include <torchlite/backend/cpu/ctc_loss.hpp>
 #include <torchlite/backend/cpu/dense_sum.hpp>
 #include <torchlite/backend/cpu/distributions.hpp>
@@ -60,6 +61,7 @@
 #include <torchlite/backend/cpu/sort.hpp>
 #include <torchlite/backend/cpu/unique.hpp>
 #include <torchlite/backend/cpu/window_sum.hpp>
+#include <torchlite/backend/cpu/winograd_transforms.hpp>
 #include <torchlite/backend/cuda/unavailable.hpp>
 #include <torchlite/backend/device.hpp>
 #include <torchlite/backend/formula.hpp>

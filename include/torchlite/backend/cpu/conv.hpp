@@ -5,6 +5,7 @@
 #include <torchlite/backend/cpu/conv_columns.hpp>
 #include <torchlite/backend/cpu/conv_depthwise.hpp>
 #include <torchlite/backend/cpu/conv_image.hpp>
+#include <torchlite/backend/cpu/conv_winograd.hpp>
 #include <torchlite/backend/cpu/dense_sum.hpp>
 #include <torchlite/backend/cpu/gemm.hpp>
 
@@ -86,6 +87,9 @@ void conv2d_forward(Cpu, const Conv2dShape& s, const T* x, const T* w, const T* 
     }
     return;
   }
+  if constexpr (std::is_same_v<T, float>) {
+    if (winograd::pays(s)) return winograd::convolve(s, x, w, false, bias, epilogue == Epilogue::relu, y);
+  }
   const gemm_accumulator_t<T>* weights = in_accumulator_type(w, s.out_channels * s.depth(), Scratch::weights);
   if (s.group_in() == 1 && s.group_out() <= 4) depthwise_forward(s, x, weights, bias, y, epilogue == Epilogue::relu);
   else conv2d_implicit(s, x, weights, bias, y, epilogue);
@@ -112,18 +116,21 @@ void conv2d_backward_input(Cpu, const Conv2dShape& s, const T* dy, const T* w, T
     }
     return;
   }
-  // Per product, packing a patch is shared by `in` rows, adding up a patch by `out`; the turned kernel also visits in_plane pixels.
-  const bool strided = s.stride_h != 1 || s.stride_w != 1;
-  if (strided || s.in_plane() * out * (in + 6) > s.out_plane() * in * (out + 6)) {
-    if (out > 1 || in > 4 || strided) return conv2d_backward_input_columns(s, dy, w, dx);
-  }
-
   // With stride 1 it is the convolution of dy with w turned by 180 degrees, inputs and outputs exchanged.
   Conv2dShape turned = s;
   turned.in_channels = s.out_channels, turned.in_h = s.out_h, turned.in_w = s.out_w;
   turned.out_channels = s.in_channels, turned.out_h = s.in_h, turned.out_w = s.in_w;
   turned.pad_h = (s.kernel_h - 1) * s.dilation_h - s.pad_h;
   turned.pad_w = (s.kernel_w - 1) * s.dilation_w - s.pad_w;
+  if constexpr (std::is_same_v<T, float>) {
+    if (winograd::pays(turned)) return winograd::convolve(turned, dy, w, true, nullptr, false, dx);
+  }
+  // Per product, packing a patch is shared by `in` rows, adding up a patch by `out`; the turned kernel also visits in_plane pixels.
+  const bool strided = s.stride_h != 1 || s.stride_w != 1;
+  if (strided || s.in_plane() * out * (in + 6) > s.out_plane() * in * (out + 6)) {
+    if (out > 1 || in > 4 || strided) return conv2d_backward_input_columns(s, dy, w, dx);
+  }
+
   A* weights = scratch<A>(Scratch::weights, s.out_channels * s.depth());
   for (std::int64_t g = 0; g < s.groups; ++g)
     for (std::int64_t o = 0; o < out; ++o)
@@ -150,6 +157,9 @@ void conv2d_backward_weight(Cpu, const Conv2dShape& s, const T* dy, const T* x, 
     return;
   }
   if (in == 1 && out <= 4) return depthwise_backward_weight(s, dy, x, dw);
+  if constexpr (std::is_same_v<T, float>) {
+    if (winograd::pays(s)) return winograd::backward_weight(s, dy, x, dw);
+  }
   const ConvBand band(s, conv_band_pixels);
   std::int64_t* offsets = scratch<std::int64_t>(Scratch::offsets, depth);
   band.write_offsets(in, offsets);
