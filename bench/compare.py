@@ -224,7 +224,7 @@ def print_case(table, group, case, rows, threads, large):
     bounds = {}  # from a bound to the peers that must meet it
     for row in rows[threads[0]]:
         bounds.setdefault(first(BOUNDS, f"{group}/{case}:{row['peer']}"), []).append(row["peer"])
-    for number, (bound, peers) in enumerate(bounds.items()):
+    for number, (bound, peers) in enumerate(sorted(bounds.items(), key=lambda b: b[0] or math.inf)):
         name = rows[threads[0]][0]["case"]
         cells = [name, f"{bound:.3g}" if bound else ""]
         for t in threads:
