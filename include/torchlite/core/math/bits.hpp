@@ -82,6 +82,13 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr T greater(T a, T b) {
   return a > b ? a : b;
 }
 
+/// x, but at most high in magnitude. Compared as integers, which is one instruction; of NaN it makes the bound.
+template <class T>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr T bounded(T x, T high) {
+  const Word<T> a = bits(magnitude(x));
+  return from_bits(static_cast<Word<T>>((a < bits(high) ? a : bits(high)) | sign_of(x)));
+}
+
 /// a * b + c, rounded once where the target has the instruction and twice elsewhere: never a library call.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float fma(float a, float b, float c) {
   if constexpr (has_fma) return __builtin_fmaf(a, b, c);
@@ -92,14 +99,24 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double fma(double a, double b, double c) 
   else return a * b + c;
 }
 
-/// c0 + c1 x + c2 x^2 + ...
+/// (c0 + c1 x) + s ((c2 + c3 x) + s (...)) with s = x^2
 template <class T>
-TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T polynomial(T, T c) {
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T polynomial_in_pairs(T, T, T c) {
   return c;
 }
+template <class T>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T polynomial_in_pairs(T, T x, T c0, T c1) {
+  return math::fma(c1, x, c0);
+}
 template <class T, class... Rest>
-TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T polynomial(T x, T c, Rest... rest) {
-  return math::fma(polynomial(x, rest...), x, c);
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T polynomial_in_pairs(T s, T x, T c0, T c1, Rest... rest) {
+  return math::fma(polynomial_in_pairs(s, x, rest...), s, math::fma(c1, x, c0));
+}
+
+/// c0 + c1 x + c2 x^2 + ..., by pairs of terms: half as long a chain as Horner's, for one more product.
+template <class T, class... C>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T polynomial(T x, C... c) {
+  return polynomial_in_pairs(x * x, x, c...);
 }
 
 /// 2^n for n within the normal range; n is two's complement in a word.

@@ -8,30 +8,28 @@ namespace torchlite::inline TORCHLITE_ABI::math {
 
 namespace portable {
 
+// 1 - exp(-a P(a)), where P is a minimax fit of -ln erfc(a) / a: e^z - 1 is accurate near 0, and so is this.
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float erf(float x) {
+  const float a = bounded(magnitude(x), 4.0f);
+  const float p = polynomial(a, 0.128379166f, 0.636619389f, 0.102777831f, -0.0191530641f, -0.000160396026f, 0.00166702748f,
+                             -0.000632836833f, 0.000117641262f, -9.256265e-06f);
+  return set_bits(magnitude(expm1_moderate(-math::fma(p, a, a))), sign_of(x) | mask<float>(x != x));
+}
+
 // An odd polynomial near 0; further out 1 - exp(t P(t)), where t P(t) is a minimax fit of ln erfc(t) weighted by erfc.
-template <class T>
-TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T erf(T x) {
-  constexpr bool single = std::is_same_v<T, float>;
-  const T a = lesser(magnitude(x), single ? T(4) : T(6)), s = a * a;
-  T near, far;
-  if constexpr (single) {
-    near = polynomial(s, 0.128379151f, -0.376125067f, 0.112819269f, -0.0267702211f, 0.0049979859f, -0.000601331471f);
-    far = polynomial(a, -1.12855518f, -0.63560915f, -0.105294645f, 0.0227085147f, -0.00295181083f, 5.75651829e-05f, 4.3989392e-05f,
-                     -4.80558083e-06f);
-  } else {
-    near = polynomial(s, 0.12837916709551259, -0.37612638903183748, 0.11283791670954885, -0.026866170645077878, 0.0052239776248284436,
-                      -0.00085483269814251312, 0.00012055331132910483, -1.4925595770592796e-05, 1.646100844697652e-06,
-                      -1.6350395858646853e-07, 1.4660326109193413e-08, -1.1374945229916199e-09, 5.9606671457379321e-11);
-    far = polynomial(a, -1.1283792036909954, -0.63661933920916824, -0.10277501559775694, 0.019136853449207906, 0.00018863257701664737,
-                     -0.0016586825637747436, 0.00053713690851688522, 3.3346037013783798e-05, -0.00011756782463342476,
-                     6.8035450226669174e-05, -2.5554800742141725e-05, 7.1825767490354194e-06, -1.5688466623175846e-06,
-                     2.6748756520804588e-07, -3.5088622233172119e-08, 3.4280253610076559e-09, -2.3511064976048528e-10,
-                     1.0100929841082616e-11, -2.0446448215302544e-13);
-  }
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double erf(double x) {
+  const double a = bounded(magnitude(x), 6.0), s = a * a;
+  double near = polynomial(s, 0.12837916709551259, -0.37612638903183748, 0.11283791670954885, -0.026866170645077878, 0.0052239776248284436,
+                           -0.00085483269814251312, 0.00012055331132910483, -1.4925595770592796e-05, 1.646100844697652e-06,
+                           -1.6350395858646853e-07, 1.4660326109193413e-08, -1.1374945229916199e-09, 5.9606671457379321e-11);
+  double far =
+      polynomial(a, -1.1283792036909954, -0.63661933920916824, -0.10277501559775694, 0.019136853449207906, 0.00018863257701664737,
+                 -0.0016586825637747436, 0.00053713690851688522, 3.3346037013783798e-05, -0.00011756782463342476, 6.8035450226669174e-05,
+                 -2.5554800742141725e-05, 7.1825767490354194e-06, -1.5688466623175846e-06, 2.6748756520804588e-07, -3.5088622233172119e-08,
+                 3.4280253610076559e-09, -2.3511064976048528e-10, 1.0100929841082616e-11, -2.0446448215302544e-13);
   near = math::fma(near, a, a);
-  far = T(1) - exp_moderate(far * a);
-  const T y = pick(mask<T>(a < (single ? T(0.921875) : T(1))), near, far);
-  return set_bits(y, sign_of(x) | mask<T>(x != x));
+  far = 1.0 - exp_moderate(far * a);
+  return set_bits(pick(mask<double>(a < 1.0), near, far), sign_of(x) | mask<double>(x != x));
 }
 
 // exp(-x^2) times a polynomial in (x - 2) / (x + 2), in double: x^2 is exact there, and a denormal result is rounded once.
@@ -47,7 +45,7 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float erfc(float x) {
 
 }  // namespace portable
 
-/// (2 / sqrt(pi)) times the integral of e^(-t^2) from 0 to x. Float 1.02 ulp, 0.62 ns; double 1.1 ulp, 2.2 ns.
+/// (2 / sqrt(pi)) times the integral of e^(-t^2) from 0 to x. Float 1.7 ulp, 0.24 ns; double 1.1 ulp, 1.1 ns.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float erf(float x) {
   if constexpr (on_device) return __builtin_erff(x);
   else return portable::erf(x);

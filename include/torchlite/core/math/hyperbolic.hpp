@@ -8,27 +8,20 @@ namespace torchlite::inline TORCHLITE_ABI::math {
 
 namespace portable {
 
+/// (e^2a - 1) / (e^2a + 1) for a = |x|, one path for small and large ones.
 template <class T>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T tanh(T x) {
-  constexpr T saturated = std::is_same_v<T, float> ? T(9.1) : T(20);  // tanh rounds to 1 from here on
-  const T a = lesser(magnitude(x), saturated), s = a * a;
-  T p;
-  if constexpr (std::is_same_v<T, float>) p = polynomial(s, -0.333332837f, 0.133314699f, -0.0537416302f, 0.0206441544f, -0.00570951775f);
-  else
-    p = polynomial(s, -0.33333333333333315, 0.1333333333332978, -0.053968253966073812, 0.021869488468982082, -0.0088632343148410137,
-                   0.00359211400509941, -0.0014557258822930268, 0.00058945113162725592, -0.00023700886249776673, 9.1551700203968041e-05,
-                   -3.017887415591811e-05, 6.0381385177827979e-06);
-  const T near = math::fma(p * s, a, a);
-  const T far = T(1) - T(2) / (exp_moderate(a + a) + T(1));
-  const T y = pick(mask<T>(a < T(0.625)), near, far);
-  return set_bits(y, sign_of(x) | mask<T>(x != x));
+  constexpr T saturated = std::is_same_v<T, float> ? T(10) : T(20);  // tanh has rounded to 1 before
+  const T a = bounded(magnitude(x), saturated);
+  const T e = expm1_moderate(a + a);
+  return set_bits(e / (e + T(2)), sign_of(x) | mask<T>(x != x));
 }
 
 /// e^a / 2 for a >= 0, which is finite a little longer than e^a.
 template <class T>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T half_exp(T a) {
-  const auto k = reduce_exp(lesser(a, std::is_same_v<T, float> ? T(105) : T(750)));
-  return scale(exp_near_zero(k.r), k.n - Word<T>(1));
+  const auto k = reduce_exp(bounded(a, std::is_same_v<T, float> ? T(105) : T(750)), 2 * FloatLayout<T>::bias - 1);
+  return scale(expm1_near_zero(k.r) + T(1), k.word);
 }
 
 template <class T>
@@ -76,7 +69,7 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T atanh(T x) {
 
 }  // namespace portable
 
-/// Hyperbolic tangent. Float 1.3 ulp, 0.50 ns; double 1.2 ulp, 1.5 ns.
+/// Hyperbolic tangent. Float 2.4 ulp, 0.15 ns; double 2.1 ulp, 0.4 ns.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float tanh(float x) {
   if constexpr (on_device) return __builtin_tanhf(x);
   else return portable::tanh(x);
