@@ -19,6 +19,10 @@ void product_into(const Tensor<T, D>& c, const Tensor<T, D>& a, const Tensor<T, 
   if (bias.defined()) g.column_bias = bias.data(), g.column_bias_step = bias.strides()[0];
   if (c.numel() == 0) return;
   backend::count_kernel("gemm");
+  if (batch_rank == 0) {
+    g.a = a.data(), g.b = b.data(), g.c = c.data();
+    return gemm(D{}, g);
+  }
 
   // The batch dimensions as nested loops, merged where the strides allow; the innermost one is the kernel's.
   const Shape batch(c.sizes().begin(), c.sizes().begin() + batch_rank);
@@ -49,10 +53,16 @@ void product_into(const Tensor<T, D>& c, const Tensor<T, D>& a, const Tensor<T, 
 /// a b, a [..., m, k] and b [..., k, n], in fresh memory.
 template <class T, class D>
 Tensor<T, D> product(const Tensor<T, D>& a, const Tensor<T, D>& b, const Tensor<T, D>& bias = {}) {
+  const std::int64_t m = a.sizes()[a.dim() - 2], n = b.sizes()[b.dim() - 1];
+  if (a.dim() == 2 && b.dim() == 2) {
+    Tensor<T, D> c = empty<T, D>(Shape{m, n});
+    product_into(c, a, b, bias);
+    return c;
+  }
   const auto batch_of = [](const Tensor<T, D>& t) { return Shape(t.sizes().begin(), t.sizes().end() - 2); };
-  Shape sizes = a.dim() == 2 && b.dim() == 2 ? Shape{} : broadcast_shapes("matmul", batch_of(a), batch_of(b));
-  sizes.push_back(a.sizes()[a.dim() - 2]);
-  sizes.push_back(b.sizes().back());
+  Shape sizes = broadcast_shapes("matmul", batch_of(a), batch_of(b));
+  sizes.push_back(m);
+  sizes.push_back(n);
   Tensor<T, D> c = empty<T, D>(sizes);
   product_into(c, a, b, bias);
   return c;
