@@ -17,6 +17,7 @@
 #include <torchlite/autograd/parameter.hpp>
 #include <torchlite/autograd/pointwise.hpp>
 #include <torchlite/autograd/record.hpp>
+#include <torchlite/autograd/replay.hpp>
 #include <torchlite/autograd/restride.hpp>
 #include <torchlite/autograd/saved_tensors.hpp>
 #include <torchlite/autograd/saved_tensors_hooks.hpp>

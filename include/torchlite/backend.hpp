@@ -3,6 +3,7 @@
 #include <torchlite/backend/axis_map.hpp>
 #include <torchlite/backend/concept.hpp>
 #include <torchlite/backend/conv.hpp>
+#include <torchlite/backend/cpu/attention.hpp>
 #include <torchlite/backend/cpu/avg_pool.hpp>
 #include <torchlite/backend/cpu/axis_map.hpp>
 #include <torchlite/backend/cpu/batch_norm.hpp>
@@ -51,6 +52,8 @@
 #include <torchlite/backend/cpu/plane_index.hpp>
 #include <torchlite/backend/cpu/pool.hpp>
 #include <torchlite/backend/cpu/random.hpp>
+#include <torchlite/backend/cpu/recurrent.hpp>
+#include <torchlite/backend/cpu/recurrent_cells.hpp>
 #include <torchlite/backend/cpu/reduce.hpp>
 #include <torchlite/backend/cpu/reduce_run.hpp>
 #include <torchlite/backend/cpu/rows.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
+#include <torchlite/ops/attention/fused_attention.hpp>
 #include <torchlite/ops/attention/multi_head_attention_forward.hpp>
 #include <torchlite/ops/attention/scaled_dot_product_attention.hpp>
 #include <torchlite/ops/conv/conv2d.hpp>
@@ -256,6 +257,7 @@
 #include <torchlite/ops/random/randint.hpp>
 #include <torchlite/ops/random/standard_gamma.hpp>
 #include <torchlite/ops/recurrent/cells.hpp>
+#include <torchlite/ops/recurrent/layer.hpp>
 #include <torchlite/ops/reduce/all.hpp>
 #include <torchlite/ops/reduce/allclose.hpp>
 #include <torchlite/ops/reduce/amax.hpp>

@@ -75,3 +75,23 @@ TEST_CASE("tensors can have the length first, and heads must divide the width", 
   check_equal(tl::transpose(length_first(t, t, t), 0, 1).contiguous().to_vector(), m(x, x, x).to_vector());
   CHECK_THROWS_WITH((nn::MultiheadAttention<double>{5, 2}), ContainsSubstring("divisible"));
 }
+
+TEST_CASE("self-attention in one node has the gradients of its parts, to the second order, batch first or not",
+          "[nn][multihead_attention]") {
+  tl::manual_seed(7);
+  for (const bool batch_first : {true, false}) {
+    nn::MultiheadAttention<double> m{{.embed_dim = 6, .num_heads = 2, .batch_first = batch_first}};
+    nn::init::uniform_(m.in_proj_bias, -1, 1);
+    const auto x = tl::randn<double>({3, 5, 6});
+    std::vector<std::vector<double>> numbers[2];
+    for (const int parts : {0, 1}) {
+      const tl::Tensor<double> a = x.clone().requires_grad_();
+      const tl::Tensor<double> b = parts == 1 ? tl::Tensor<double>(a * 1.0) : a;  // another tensor of the same numbers: projected apart
+      const tl::Tensor<double> y = m(a, b, b, {.is_causal = true});
+      const tl::Tensor<double> g = tl::autograd::grad(tl::sum(y * y), a, {.create_graph = true});
+      const tl::Tensor<double> gg = tl::autograd::grad(tl::sum(g * g), a);
+      numbers[parts] = {y.to_vector(), g.to_vector(), gg.to_vector()};
+    }
+    for (std::size_t i = 0; i < 3; ++i) check_equal(numbers[0][i], numbers[1][i]);
+  }
+}

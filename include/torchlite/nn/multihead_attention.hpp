@@ -62,8 +62,14 @@ struct MultiheadAttention : Module<MultiheadAttention<T, D>> {
                       "MultiheadAttention: query {}, key {}, value {}; each must have 3 dimensions", query.sizes().str(), key.sizes().str(),
                       value.sizes().str());
     const std::int64_t e = options.embed_dim;
+    const AttentionOptions attention{.dropout_p = training ? options.dropout : 0, .is_causal = call.is_causal};
+    const bool masked = call.attn_mask.defined() || call.key_padding_mask.defined();
+    const bool self = query.ref() == key.ref() && key.ref() == value.ref();
+    if (self && !masked)
+      return out_proj(ops::packed_attention(torchlite::linear(query, in_proj_weight, in_proj_bias), options.num_heads, options.batch_first,
+                                            attention, Site{}));
     Tensor<T, D> q, k, v;
-    if (query.ref() == key.ref() && key.ref() == value.ref()) {
+    if (self) {
       const Tensor<T, D> all = torchlite::linear(query, in_proj_weight, in_proj_bias);
       q = heads(narrow(all, -1, 0, e));
       k = heads(narrow(all, -1, e, e));
@@ -73,9 +79,8 @@ struct MultiheadAttention : Module<MultiheadAttention<T, D>> {
       k = heads(project(key, 1));
       v = heads(project(value, 2));
     }
-    const AttentionOptions attention{.dropout_p = training ? options.dropout : 0, .is_causal = call.is_causal};
     Tensor<T, D> y;
-    if (!call.attn_mask.defined() && !call.key_padding_mask.defined()) {
+    if (!masked) {
       y = scaled_dot_product_attention(q, k, v, attention);
     } else {
       check<Error>(!call.is_causal, "MultiheadAttention: a mask and is_causal exclude each other; put the causal part into attn_mask");

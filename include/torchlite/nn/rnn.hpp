@@ -4,6 +4,7 @@
 #include <torchlite/nn/parameter_dict.hpp>
 #include <torchlite/nn/rnn_cell.hpp>
 #include <torchlite/ops/random/dropout.hpp>
+#include <torchlite/ops/recurrent/layer.hpp>
 #include <torchlite/ops/shape/cat.hpp>
 #include <torchlite/ops/shape/permute.hpp>
 #include <torchlite/ops/shape/squeeze.hpp>
@@ -94,7 +95,7 @@ struct RNNBase : Module<Self> {
     return parameters_by_name.contains(full) ? Y(parameters_by_name[full]) : Y();
   }
 
-  /// Input and states as [L, N, ...], whatever was given; checked. An undefined state becomes zeros.
+  /// Input and states as [L, N, ...], whatever was given; checked. An undefined state stays undefined.
   struct Sequence {
     Y x;
     bool batched;
@@ -112,7 +113,7 @@ struct RNNBase : Module<Self> {
   }
   Y initial(const Y& state, const Sequence& s, std::int64_t size) const {
     const Shape wanted{options.num_layers * directions(), s.x.size(1), size};
-    if (!state.defined()) return zeros<T, D>(wanted);
+    if (!state.defined()) return {};
     const Y h = s.batched ? state : (state.dim() == 2 ? unsqueeze(state, 1) : state);
     check<ShapeError>(h.sizes() == wanted, "{}: a state of shape {}; it must be {}{}", reflect::class_name<Self>(), state.sizes().str(),
                       wanted.str(), s.batched ? "" : " without the 1");
@@ -123,45 +124,44 @@ struct RNNBase : Module<Self> {
     return options.batch_first ? transpose(y, 0, 1) : y;
   }
 
-  /// Goes through all layers and directions: step(x's share of the gates, suffix, state number) gives what is shown; begin and end are told
-  /// when a direction of a layer starts and ends.
-  template <class Begin, class Step, class End>
-  Y run(Y x, Begin begin, Step step, End end) const {
-    const std::int64_t length = x.size(0);
+  /// What a run over all layers gives: h of all steps of the last one, and the last states of each layer and direction.
+  struct Run {
+    Y y, h, c;
+  };
+  /// Goes through all layers and directions, Cell being the cell of each. Undefined states are zeros.
+  template <class Cell>
+  Run run(const Sequence& s, const Y& h_0, const Y& c_0) const {
+    Y x = s.x;
+    std::vector<Y> last_h, last_c;
     for (std::int64_t layer = 0; layer < options.num_layers; ++layer) {
       std::vector<Y> sides;
       for (int direction = 0; direction < directions(); ++direction) {
         const std::string name = suffix(layer, direction);
-        begin(layer * directions() + direction);
-        const Y gates_of_x = torchlite::linear(x, find("weight_ih", name), find("bias_ih", name));
-        const Y w_hh = find("weight_hh", name), b_hh = find("bias_hh", name), w_hr = find("weight_hr", name);
-        std::vector<Y> shown(static_cast<std::size_t>(length));
-        for (std::int64_t i = 0; i < length; ++i) {
-          const std::int64_t t = direction == 0 ? i : length - 1 - i;
-          shown[static_cast<std::size_t>(t)] = step(select(gates_of_x, 0, t), w_hh, b_hh, w_hr);
-        }
-        end();
-        sides.push_back(stack(shown, 0));
+        const std::int64_t k = layer * directions() + direction;
+        const auto state_of = [k](const Y& all) { return all.defined() ? select(all, 0, k) : Y(); };
+        const ops::RecurrentWeights<T, D> weights{find("weight_ih", name), find("weight_hh", name), find("bias_ih", name),
+                                                  find("bias_hh", name), find("weight_hr", name)};
+        auto result = ops::recurrent_layer<Cell, T, D>(Cell::name, x, {state_of(h_0), state_of(c_0)}, weights, direction == 1);
+        sides.push_back(result.y);
+        last_h.push_back(result.h);
+        if (result.c.defined()) last_c.push_back(result.c);
       }
       x = sides.size() == 1 ? sides[0] : cat(sides, -1);
       if (options.dropout != 0 && layer + 1 < options.num_layers) x = torchlite::dropout(x, options.dropout, training);
     }
-    return x;
+    const auto whole = [&](const std::vector<Y>& states) {
+      const Y all = states.empty() ? Y() : stack(states, 0);
+      return s.batched || !all.defined() ? all : squeeze(all, 1);
+    };
+    return {output_of(x, s), whole(last_h), whole(last_c)};
   }
 
   /// Networks whose state is what they show.
-  template <class Step>
-  RNNResult<T, D> run_simple(const Y& input, const Y& h_0, Step step) const {
+  template <class Cell>
+  RNNResult<T, D> run_simple(const Y& input, const Y& h_0) const {
     const Sequence s = sequence(input);
-    const Y before = initial(h_0, s, options.hidden_size);
-    Y h;
-    std::vector<Y> last;
-    const Y y = run(
-        s.x, [&](std::int64_t k) { h = select(before, 0, k); },
-        [&](const Y& gates_of_x, const Y& w_hh, const Y& b_hh, const Y&) { return h = step(gates_of_x, h, w_hh, b_hh); },
-        [&] { last.push_back(h); });
-    const Y h_n = stack(last, 0);
-    return {output_of(y, s), s.batched ? h_n : squeeze(h_n, 1)};
+    const Run r = run<Cell>(s, initial(h_0, s, options.hidden_size), {});
+    return {r.y, r.h};
   }
 };
 
@@ -177,9 +177,8 @@ struct RNN : RNNBase<RNN<T, D>, T, D, 1> {
   RNN(const RNNOptions& o) : RNNBase<RNN, T, D, 1>(o) {}
 
   RNNResult<T, D> forward(const Tensor<T, D>& x, const Tensor<T, D>& h_0 = {}) const {
-    const bool rectified = this->options.nonlinearity == RnnNonlinearity::relu;
-    return this->run_simple(
-        x, h_0, [&](const auto& g, const auto& h, const auto& w, const auto& b) { return ops::rnn_step(g, h, w, b, rectified, Site{}); });
+    if (this->options.nonlinearity == RnnNonlinearity::relu) return this->template run_simple<backend::ElmanCell<true>>(x, h_0);
+    return this->template run_simple<backend::ElmanCell<false>>(x, h_0);
   }
 };
 
@@ -193,8 +192,7 @@ struct GRU : RNNBase<GRU<T, D>, T, D, 3> {
   GRU(const RNNOptions& o) : RNNBase<GRU, T, D, 3>(o) {}
 
   RNNResult<T, D> forward(const Tensor<T, D>& x, const Tensor<T, D>& h_0 = {}) const {
-    return this->run_simple(x, h_0,
-                            [](const auto& g, const auto& h, const auto& w, const auto& b) { return ops::gru_step(g, h, w, b, Site{}); });
+    return this->template run_simple<backend::GruCell>(x, h_0);
   }
 };
 
@@ -212,31 +210,10 @@ struct LSTM : RNNBase<LSTM<T, D>, T, D, 4> {
 
   LSTMResult<T, D> operator()(const Tensor<T, D>& x, const LstmState<T, D>& state = {}) const { return forward(x, state); }
   LSTMResult<T, D> forward(const Tensor<T, D>& x, const LstmState<T, D>& state = {}) const {
-    using Z = Tensor<T, D>;
     const auto s = this->sequence(x);
-    const Z h_0 = this->initial(state.h, s, this->shown_size()), c_0 = this->initial(state.c, s, this->options.hidden_size);
-    LstmState<T, D> now;
-    std::vector<Z> last_h, last_c;
-    const Z y = this->run(
-        s.x,
-        [&](std::int64_t k) {
-          now = {select(h_0, 0, k), select(c_0, 0, k)};
-        },
-        [&](const Z& gates_of_x, const Z& w_hh, const Z& b_hh, const Z& w_hr) {
-          now = step(gates_of_x, now, w_hh, b_hh);
-          if (w_hr.defined()) now.h = torchlite::linear(now.h, w_hr);
-          return now.h;
-        },
-        [&] { last_h.push_back(now.h), last_c.push_back(now.c); });
-    const Z h_n = stack(last_h, 0), c_n = stack(last_c, 0);
-    if (s.batched) return {this->output_of(y, s), {h_n, c_n}};
-    return {this->output_of(y, s), {squeeze(h_n, 1), squeeze(c_n, 1)}};
-  }
-
- private:
-  static LstmState<T, D> step(const Tensor<T, D>& gates_of_x, const LstmState<T, D>& state, const Tensor<T, D>& w_hh,
-                              const Tensor<T, D>& b_hh) {
-    return ops::lstm_step(gates_of_x, state, w_hh, b_hh, Site{});
+    auto r = this->template run<backend::LstmCell>(s, this->initial(state.h, s, this->shown_size()),
+                                                   this->initial(state.c, s, this->options.hidden_size));
+    return {r.y, {r.h, r.c}};
   }
 };
 

@@ -43,7 +43,21 @@ class ScratchBuffer {
 };
 
 /// Who uses a thread's scratch memory: one buffer each, so that kernels may call each other.
-enum class Scratch { gemm_a, gemm_b, gemm_tail, image, columns, weights, offsets, partial, sums, count };
+enum class Scratch {
+  gemm_a,
+  gemm_b,
+  gemm_tail,
+  image,
+  columns,
+  weights,
+  offsets,
+  partial,
+  sums,
+  recurrent_weights,
+  recurrent_state,
+  attention,
+  count
+};
 
 /// The calling thread's buffer for a use.
 inline ScratchBuffer& scratch_buffer(Scratch use) {

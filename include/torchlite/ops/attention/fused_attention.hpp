@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Attention as one kernel forward and one backward, for the case that models train with: floats, no mask but the causal one, no dropout.
+#pragma once
+#include <torchlite/backend/cpu/attention.hpp>
+#include <torchlite/ops/reduce/rows.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace torchlite::inline TORCHLITE_ABI::ops {
+
+/// Where the matrices [rows, width] begin that a tensor [..., rows, width] is made of.
+inline std::vector<std::int64_t> matrix_offsets(const Shape& sizes, const Shape& strides) {
+  std::vector<std::int64_t> offsets{0};
+  for (int d = 0; d + 2 < sizes.rank(); ++d) {
+    std::vector<std::int64_t> longer;
+    longer.reserve(offsets.size() * static_cast<std::size_t>(sizes[d]));
+    for (const std::int64_t o : offsets)
+      for (std::int64_t i = 0; i < sizes[d]; ++i) longer.push_back(o + i * strides[d]);
+    offsets = std::move(longer);
+  }
+  return offsets;
+}
+
+/// A tensor [..., rows, width] as the kernels take it; it is copied only if its rows are not dense.
+template <class T>
+class HeadsOf {
+ public:
+  HeadsOf() = default;
+  explicit HeadsOf(const Tensor<T, Cpu>& t) : tensor_(t.strides().back() == 1 || t.size(-1) == 1 ? t.detach() : dense(t)) {
+    offsets_ = matrix_offsets(tensor_.sizes(), tensor_.strides());
+  }
+  template <class U = T>
+  backend::HeadRows<U> rows() const {
+    return {tensor_.data(), offsets_.data(), tensor_.strides()[tensor_.dim() - 2]};
+  }
+  std::int64_t count() const { return static_cast<std::int64_t>(offsets_.size()); }
+  const Tensor<T, Cpu>& tensor() const { return tensor_; }
+
+ private:
+  Tensor<T, Cpu> tensor_;
+  std::vector<std::int64_t> offsets_;
+};
+
+/// Fresh memory for sizes, whose dimensions lie in it in the order in which those of t lie, the last one innermost.
+template <class T, class D>
+Tensor<T, D> empty_laid_out_as(const Tensor<T, D>& t, const Shape& sizes) {
+  const int rank = sizes.rank();
+  std::vector<int> order;
+  for (int d = 0; d + 1 < rank; ++d) order.push_back(d);
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return t.strides()[a] > t.strides()[b]; });
+  Shape strides = Shape::filled(rank, 1);
+  std::int64_t step = sizes[rank - 1];
+  for (std::size_t i = order.size(); i-- > 0;) strides[order[i]] = step, step *= sizes[order[i]];
+  return alias(empty<T, D>({step}), sizes, strides, 0);
+}
+
+/// An attention that was computed, with what its gradients need. No graph.
+template <class T>
+class FusedAttention {
+ public:
+  using Y = Tensor<T, Cpu>;
+
+  /// True for what the kernel does: as many heads of q as of k and v, or a multiple of them.
+  static bool fits(const Y& q, const Y& k, const Y& v, bool grouped) {
+    const int rank = q.dim();
+    if (rank < 2 || k.dim() != rank || v.dim() != rank || q.numel() == 0 || k.numel() == 0 || v.numel() == 0) return false;
+    bool same = q.size(-1) == k.size(-1) && k.size(-2) == v.size(-2);
+    for (int d = 0; d + 2 < rank; ++d) {
+      const bool heads = grouped && d + 3 == rank;
+      same = same && k.size(d) == v.size(d) && (heads ? q.size(d) % k.size(d) == 0 : q.size(d) == k.size(d));
+    }
+    return same;
+  }
+
+  FusedAttention(const Y& q, const Y& k, const Y& v, double scale, bool causal)
+      : q_(q), k_(k), v_(v), scale_(static_cast<T>(scale)), causal_(causal) {
+    Shape sizes = q.sizes();
+    sizes.back() = v.size(-1);
+    out_ = HeadsOf<T>(empty_laid_out_as(q, sizes));
+    logs_ = empty<T, Cpu>({q_.count(), q.size(-2)});
+    attention_forward(Cpu{}, arguments(), out_.rows(), logs_.data());
+  }
+
+  const Y& out() const { return out_.tensor(); }
+  /// Writes all three gradients, whose rows must be dense.
+  void gradients(const Y& g, const Y& dq, const Y& dk, const Y& dv) const {
+    const HeadsOf<T> dout(g), of_q(dq), of_k(dk), of_v(dv);
+    attention_backward(Cpu{}, arguments(), out_.template rows<const T>(), logs_.data(), dout.template rows<const T>(), of_q.rows(),
+                       of_k.rows(), of_v.rows());
+  }
+
+ private:
+  backend::AttentionArguments<T> arguments() const {
+    backend::AttentionArguments<T> a;
+    a.heads = k_.count(), a.group = q_.count() / k_.count();
+    a.queries = q_.tensor().size(-2), a.keys = k_.tensor().size(-2);
+    a.width = q_.tensor().size(-1), a.value_width = v_.tensor().size(-1);
+    a.scale = scale_, a.causal = causal_;
+    a.q = q_.template rows<const T>(), a.k = k_.template rows<const T>(), a.v = v_.template rows<const T>();
+    return a;
+  }
+
+  HeadsOf<T> q_, k_, v_, out_;
+  Y logs_;
+  T scale_;
+  bool causal_;
+};
+
+}  // namespace torchlite::inline TORCHLITE_ABI::ops
