@@ -5,6 +5,8 @@
 #pragma once
 #include <torchlite/backend/cpu/gemm.hpp>
 #include <torchlite/backend/cpu/rows.hpp>
+#include <torchlite/core/math/exponential.hpp>
+#include <torchlite/core/math/logarithm.hpp>
 
 #include <cmath>
 #include <limits>
@@ -65,7 +67,10 @@ std::int64_t visible_keys(const AttentionArguments<T>& a, std::int64_t i, std::i
   return a.causal ? std::clamp<std::int64_t>(i + 1 - j, 0, n) : n;
 }
 
-/// x *= factor for n elements, n a multiple of row_block; the largest of the results.
+/// Rows of scores are filled up to whole vectors.
+constexpr std::int64_t score_row(std::int64_t n) { return (n + 15) & ~std::int64_t{15}; }
+
+/// x *= factor for n elements, n from score_row; the largest of the results.
 template <class T>
 T scale_and_top(T* x, std::int64_t n, T factor) {
   constexpr int lanes = vector_lanes<T>;
@@ -80,20 +85,23 @@ T scale_and_top(T* x, std::int64_t n, T factor) {
   return top;
 }
 
-/// x = e^(x - top) for n elements, n a multiple of row_block; their sum.
+template <class T>
+T sum_of_lanes(vector_register<T> v) {
+  T total = 0;
+  for (int k = 0; k < vector_lanes<T>; ++k) total += v[k];
+  return total;
+}
+
+/// x = e^(x - top) for n elements, n from score_row; their sum.
 template <class T>
 T exponentials(T* x, std::int64_t n, T top) {
-  constexpr int lanes = vector_lanes<T>;
   vector_register<T> sum{};
-  for (std::int64_t j = 0; j < n; j += row_block) {
-    T* const e = x + j;
-    TORCHLITE_VECTORIZE
-    for (int k = 0; k < row_block; ++k) e[k] = exp_below_zero(e[k] - top);
-    for (int k = 0; k < row_block; k += lanes) sum += load_vector(e + k);
+  for (std::int64_t j = 0; j < n; j += vector_lanes<T>) {
+    const vector_register<T> e = exp_below_zero<T>(load_vector(x + j) - top);
+    store_vector(x + j, e);
+    sum += e;
   }
-  T total = 0;
-  for (int k = 0; k < lanes; ++k) total += sum[k];
-  return total;
+  return sum_of_lanes<T>(sum);
 }
 
 /// x *= factor for n elements.
@@ -110,8 +118,7 @@ T inner_product(const T* a, const T* b, std::int64_t n) {
   vector_register<T> sum{};
   std::int64_t i = 0;
   for (; i + lanes <= n; i += lanes) sum += load_vector(a + i) * load_vector(b + i);
-  T total = 0;
-  for (int k = 0; k < lanes; ++k) total += sum[k];
+  T total = sum_of_lanes<T>(sum);
   for (; i < n; ++i) total += a[i] * b[i];
   return total;
 }
@@ -121,7 +128,7 @@ template <class T>
 void attention_forward(Cpu, const AttentionArguments<T>& a, const HeadRows<T>& out, T* logs) {
   count_kernel("attention_forward");
   constexpr T infinity = std::numeric_limits<T>::infinity();
-  const std::int64_t blocks = (a.queries + query_block - 1) / query_block, step = row_size(a.keys), ld = std::min(key_block, step);
+  const std::int64_t blocks = (a.queries + query_block - 1) / query_block, step = score_row(a.keys), ld = std::min(key_block, step);
   const std::int64_t work = query_block * a.keys * (a.width + a.value_width);
   parallel_for(a.heads * a.group * blocks, std::max<std::int64_t>(1, 96 * 96 * 96 / work), [&](std::int64_t begin, std::int64_t end) {
     T* const columns = scratch<T>(Scratch::attention, a.width * step + query_block * ld);
@@ -142,13 +149,13 @@ void attention_forward(Cpu, const AttentionArguments<T>& a, const HeadRows<T>& o
         block_product(rows, n, a.width, a.q.at(head, first), a.q.row, 1, columns + j, step, scores, ld, T(0));
         for (std::int64_t r = 0; r < rows; ++r) {
           T* const s = scores + r * ld;
-          const std::int64_t own = visible_keys(a, first + r, j, n), whole = row_size(own);
+          const std::int64_t own = visible_keys(a, first + r, j, n), whole = score_row(own);
           std::fill(s + own, s + whole, a.scale < 0 ? infinity : -infinity);
           const T top = std::max(tops[r], scale_and_top(s, whole, a.scale));
           const T sum = exponentials(s, whole, std::isinf(top) ? T(0) : top);
           if (whole < n) std::fill(s + whole, s + n, T(0));
           // What was summed so far was relative to the largest score so far.
-          const T shrink = tops[r] == top ? T(1) : exp_below_zero(tops[r] - top);
+          const T shrink = tops[r] == top ? T(1) : math::exp(tops[r] - top);
           if (j > 0 && shrink != T(1)) scale_row(y + r * out.row, a.value_width, shrink);
           sums[r] = sums[r] * shrink + sum;
           tops[r] = top;
@@ -168,7 +175,7 @@ template <class T>
 void attention_backward(Cpu, const AttentionArguments<T>& a, const HeadRows<const T>& out, const T* logs, const HeadRows<const T>& dout,
                         const HeadRows<T>& dq, const HeadRows<T>& dk, const HeadRows<T>& dv) {
   count_kernel("attention_backward");
-  const std::int64_t step = row_size(a.keys), ld = std::min(key_block, step);
+  const std::int64_t step = score_row(a.keys), ld = std::min(key_block, step);
   const std::int64_t work = 2 * a.group * a.queries * a.keys * (a.width + a.value_width);
   // One thread has all that adds to a head's keys, so that the order of the sums is one.
   parallel_for(a.heads, std::max<std::int64_t>(1, 96 * 96 * 96 / work), [&](std::int64_t begin, std::int64_t end) {
@@ -195,15 +202,12 @@ void attention_backward(Cpu, const AttentionArguments<T>& a, const HeadRows<cons
             block_product(rows, n, a.value_width, g, dout.row, 1, value_columns + j, step, slopes, ld, T(0));
             for (std::int64_t r = 0; r < rows; ++r) {
               T *const w = weights + r * ld, *const s = slopes + r * ld;
-              const std::int64_t own = visible_keys(a, first + r, j, n), whole = std::min(ld, row_size(own));
+              const std::int64_t own = visible_keys(a, first + r, j, n), whole = std::min(ld, score_row(own));
               const T log = logs[head * a.queries + first + r], scale = a.scale, off = inner[r];
-              for (std::int64_t b = 0; b < whole; b += row_block) {
-                T *const wb = w + b, *const sb = s + b;
-                TORCHLITE_VECTORIZE
-                for (int c = 0; c < row_block; ++c) {
-                  wb[c] = exp_below_zero(wb[c] * scale - log);
-                  sb[c] = wb[c] * (sb[c] - off) * scale;
-                }
+              for (std::int64_t c = 0; c < whole; c += vector_lanes<T>) {
+                const vector_register<T> e = exp_below_zero<T>(load_vector(w + c) * scale - log);
+                store_vector(w + c, e);
+                store_vector(s + c, e * (load_vector(s + c) - off) * scale);
               }
               if (own < n) {
                 std::fill(w + own, w + n, T(0));

@@ -77,6 +77,15 @@ void pack_panel(const T* from, std::int64_t step, std::int64_t inner, std::int64
         }
         return;
       }
+      if (count == width && inner >= lanes - count) {
+        // Whole vectors: each overwrites what the one before wrote too much, as far as neither runs over the end.
+        const std::int64_t whole = k - (lanes + width - 1) / width + 1;
+        std::int64_t p = 0;
+        for (; p < whole; ++p) store_vector(to + p * width, load_vector(source + p * inner));
+        for (; p < k; ++p)
+          for (std::int64_t i = 0; i < count; ++i) to[p * width + i] = source[p * inner + i];
+        return;
+      }
       if constexpr (std::is_same_v<A, float>) {
         if (count >= 4) {
           for (std::int64_t p = 0; p < k; ++p) {

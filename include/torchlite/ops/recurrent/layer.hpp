@@ -123,7 +123,7 @@ class FusedLayer {
     if (pass.needs(4)) out[4] = weight_gradient(dfrom_h);
     const NoGradGuard no_grad;
     if (pass.needs(5)) out[5] = sum(dgates, Shape{0});
-    if (pass.needs(6)) out[6] = Cell::apart || !out[5].defined() ? sum(dfrom_h, Shape{0}) : out[5].clone();
+    if (pass.needs(6)) out[6] = Cell::apart || !out[5].defined() ? sum(dfrom_h, Shape{0}) : Y(copy_gradient<T, Cpu>(out[5].ref()));
     return out;
   }
 
