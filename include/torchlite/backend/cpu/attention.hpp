@@ -55,8 +55,11 @@ void transpose_head(const T* from, std::int64_t row, std::int64_t rows, std::int
 }
 inline void transpose_head(const float* from, std::int64_t row, std::int64_t rows, std::int64_t width, float* to, std::int64_t step) {
   const std::int64_t r4 = rows / 4 * 4, c4 = width / 4 * 4;
-  for (std::int64_t r = 0; r < r4; r += 4)
+  for (std::int64_t r = 0; r < r4; r += 4) {
+    for (std::int64_t i = r + 12; i < r + 16; ++i)
+      for (std::int64_t c = 0; c < width; c += 16) __builtin_prefetch(from + i * row + c);  // rows lie too far apart to be foreseen
     for (std::int64_t c = 0; c < c4; c += 4) transpose_4x4(from + r * row + c, row, to + c * step + r, step);
+  }
   transpose_head<float>(from + r4 * row, row, rows - r4, width, to + r4, step);
   transpose_head<float>(from + c4, row, r4, width - c4, to + c4 * step, step);
 }

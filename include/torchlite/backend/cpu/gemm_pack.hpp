@@ -50,6 +50,9 @@ std::int64_t panel_width(std::int64_t count) {
   return count <= vector_lanes<A> ? vector_lanes<A> : 2 * vector_lanes<A>;
 }
 
+/// Rows that a panel is cut from lie so far apart that the processor does not foresee them: they are asked for this many early.
+inline constexpr std::int64_t pack_ahead = 16;
+
 /// to[p * width + i] = from[i * step + p * inner] for i in [0, count), p in [0, k), and zero for i in [count, width).
 /// This is a panel of a (i counts rows, width == count) as well as one of b (i counts columns, width is one or two vectors).
 template <class T, class A>
@@ -64,6 +67,8 @@ void pack_panel(const T* from, std::int64_t step, std::int64_t inner, std::int64
       const A* source = reinterpret_cast<const A*>(from);
       if (count == width && width == 2 * lanes) {
         for (std::int64_t p = 0; p < k; ++p) {
+          __builtin_prefetch(source + (p + pack_ahead) * inner);
+          __builtin_prefetch(source + (p + pack_ahead) * inner + lanes);
           store_vector(to + p * width, load_vector(source + p * inner));
           store_vector(to + p * width + lanes, load_vector(source + p * inner + lanes));
         }
@@ -81,7 +86,10 @@ void pack_panel(const T* from, std::int64_t step, std::int64_t inner, std::int64
         // Whole vectors: each overwrites what the one before wrote too much, as far as neither runs over the end.
         const std::int64_t whole = k - (lanes + width - 1) / width + 1;
         std::int64_t p = 0;
-        for (; p < whole; ++p) store_vector(to + p * width, load_vector(source + p * inner));
+        for (; p < whole; ++p) {
+          __builtin_prefetch(source + (p + pack_ahead) * inner);
+          store_vector(to + p * width, load_vector(source + p * inner));
+        }
         for (; p < k; ++p)
           for (std::int64_t i = 0; i < count; ++i) to[p * width + i] = source[p * inner + i];
         return;

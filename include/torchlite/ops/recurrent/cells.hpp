@@ -7,6 +7,7 @@
 #include <torchlite/ops/pointwise/sigmoid.hpp>
 #include <torchlite/ops/pointwise/tanh.hpp>
 #include <torchlite/ops/shape/slice.hpp>
+#include <torchlite/ops/shape/split.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 
@@ -17,12 +18,6 @@ struct LstmState {
 };
 
 namespace ops {
-
-/// Part k of the gates, which lie side by side in the last dimension.
-template <class T, class D>
-Tensor<T, D> gate(const Tensor<T, D>& gates, std::int64_t k, std::int64_t size) {
-  return narrow(gates, -1, k * size, size);
-}
 
 // The steps take x's share of the gates, so that a layer computes that of all steps at once.
 template <class T, class D>
@@ -36,17 +31,18 @@ template <class T, class D>
 LstmState<T, D> lstm_step(const Tensor<T, D>& from_x, const LstmState<T, D>& state, const Tensor<T, D>& w_hh, const Tensor<T, D>& b_hh,
                           Site site) {
   const std::int64_t size = w_hh.size(0) / 4;
-  const Tensor<T, D> gates = from_x + linear(state.h, w_hh, b_hh, site);
-  const Tensor<T, D> c = sigmoid(gate(gates, 1, size)) * state.c + sigmoid(gate(gates, 0, size)) * tanh(gate(gates, 2, size));
-  const Tensor<T, D> h = sigmoid(gate(gates, 3, size)) * tanh(c);
+  const auto gates = split(from_x + linear(state.h, w_hh, b_hh, site), std::vector(4, size), -1, site);
+  const Tensor<T, D> c = sigmoid(gates[1]) * state.c + sigmoid(gates[0]) * tanh(gates[2]);
+  const Tensor<T, D> h = sigmoid(gates[3]) * tanh(c);
   return {h, c};
 }
 template <class T, class D>
 Tensor<T, D> gru_step(const Tensor<T, D>& from_x, const Tensor<T, D>& h, const Tensor<T, D>& w_hh, const Tensor<T, D>& b_hh, Site site) {
   const std::int64_t size = w_hh.size(0) / 3;
-  const Tensor<T, D> from_h = linear(h, w_hh, b_hh, site);
-  const Tensor<T, D> z = sigmoid(gate(from_x, 1, size) + gate(from_h, 1, size));
-  const Tensor<T, D> n = tanh(gate(from_x, 2, size) + sigmoid(gate(from_x, 0, size) + gate(from_h, 0, size)) * gate(from_h, 2, size));
+  const std::vector parts(3, size);
+  const auto of_x = split(from_x, parts, -1, site), of_h = split(linear(h, w_hh, b_hh, site), parts, -1, site);
+  const Tensor<T, D> z = sigmoid(of_x[1] + of_h[1]);
+  const Tensor<T, D> n = tanh(of_x[2] + sigmoid(of_x[0] + of_h[0]) * of_h[2]);
   return n + z * (h - n);
 }
 
