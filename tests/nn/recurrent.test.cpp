@@ -225,12 +225,16 @@ TEST_CASE("a layer in one kernel gives the numbers of its steps, to the second d
 
 TEST_CASE("a recurrent layer's numbers do not depend on the number of threads", "[nn]") {
   const int before = tl::get_num_threads();
-  const LayerRun<tl::backend::LstmCell, float> run(5, 37, 20, 48, false, true, true);
-  tl::set_num_threads(1);
-  const auto one = run.numbers_of(true, false);
-  for (const int threads : {2, 3}) {
-    tl::set_num_threads(threads);
-    CHECK(run.numbers_of(true, false) == one);
+  // Batches that leave one sequence over, gates that leave one column over, more gates than one block of a product.
+  for (const auto& [batch, hidden] : {std::pair<std::int64_t, std::int64_t>{37, 48}, {25, 33}, {50, 65}, {25, 160}}) {
+    const LayerRun<tl::backend::LstmCell, float> run(3, batch, 20, hidden, false, true, true);
+    tl::set_num_threads(1);
+    const auto one = run.numbers_of(true, false);
+    for (const int threads : {2, 3, 5}) {
+      CAPTURE(batch, hidden, threads);
+      tl::set_num_threads(threads);
+      CHECK(run.numbers_of(true, false) == one);
+    }
   }
   tl::set_num_threads(before);
 }

@@ -41,38 +41,54 @@ class PanelMatrix {
  public:
   static constexpr std::int64_t width = TileSizes<T>::columns;
 
-  PanelMatrix(std::int64_t k, std::int64_t n) : k_(k), n_(n), data_(scratch<T>(Scratch::recurrent_weights, k * n)) {}
+  PanelMatrix(std::int64_t k, std::int64_t n)
+      : k_(k), n_(n), panels_(n / width - (n % width == 1 && n > width ? 1 : 0)), data_(scratch<T>(Scratch::recurrent_weights, k * n)) {}
 
   /// Takes the elements from[p * step_k + j * step_n].
   void fill(const T* from, std::int64_t step_k, std::int64_t step_n) const {
-    for (std::int64_t j = 0; j < n_; j += width) {
-      const std::int64_t count = std::min(width, n_ - j);
-      pack_panel(from + j * step_n, step_n, step_k, count, count, k_, data_ + j * k_);
+    for (std::int64_t j = 0; j < n_;) {
+      const std::int64_t count = j < panels_ * width ? width : n_ - j;
+      for (std::int64_t p = 0; p < k_; p += depth)
+        pack(from + p * step_k + j * step_n, step_n, step_k, count, std::min(depth, k_ - p), data_ + j * k_ + p * count);
+      j += count;
     }
   }
-  /// c = beta c + a this; a [m, k] and c [m, n] with dense rows, a_row and c_row apart.
+  /// c = beta c + a this; a [m, k] and c [m, n] with dense rows, a_row and c_row apart. A row of c does not depend on the others: no product
+  /// has a single row or column if there are more, for it would be summed in another order, and each is one block of k.
   void multiply(std::int64_t m, const T* a, std::int64_t a_row, T* c, std::int64_t c_row, T beta) const {
-    constexpr std::int64_t rows = 24;  // so few that the product does not copy what lies well already
-    for (std::int64_t i = 0; i < m; i += rows) {
-      GemmArguments<T> g;
-      g.m = std::min(rows, m - i), g.n = width, g.k = k_;
-      g.a = a + i * a_row, g.a_row = a_row;
-      g.b = data_, g.b_row = width, g.b_batch = width * k_;
-      g.c = c + i * c_row, g.c_row = c_row, g.c_batch = width;
-      g.beta = beta;
-      g.batch = n_ / width;
-      gemm(Cpu{}, g);
-      if (n_ % width == 0) continue;
-      const std::int64_t done = n_ / width * width;
-      g.n = g.b_row = n_ - done;
-      g.b += done * k_, g.c += done;
-      g.batch = 1;
-      gemm(Cpu{}, g);
+    for (std::int64_t i = 0, rows = 0; i < m; i += rows) {
+      rows = std::min<std::int64_t>(24, m - i);  // so few that the product does not copy what lies well already
+      if (m - i - rows == 1) --rows;
+      for (std::int64_t p = 0; p < k_; p += depth) {
+        GemmArguments<T> g;
+        g.m = rows, g.n = width, g.k = std::min(depth, k_ - p);
+        g.a = a + i * a_row + p, g.a_row = a_row;
+        g.b = data_ + p * width, g.b_row = width, g.b_batch = width * k_;
+        g.c = c + i * c_row, g.c_row = c_row, g.c_batch = width;
+        g.beta = p == 0 ? beta : T(1);
+        g.batch = panels_;
+        if (panels_ > 0) gemm(Cpu{}, g);
+        const std::int64_t done = panels_ * width;
+        if (done == n_) continue;
+        g.n = g.b_row = n_ - done;
+        g.b = data_ + done * k_ + p * g.n, g.c += done;
+        g.batch = 1;
+        gemm(Cpu{}, g);
+      }
     }
   }
 
  private:
-  std::int64_t k_, n_;
+  static constexpr std::int64_t depth = BlockSizes<T>::k;
+
+  static void pack(const T* from, std::int64_t step, std::int64_t inner, std::int64_t count, std::int64_t k, T* to) {
+    // Panels wider than two vectors, which the products of the library do not have, are copied here.
+    if (count <= width) return pack_panel(from, step, inner, count, count, k, to);
+    for (std::int64_t p = 0; p < k; ++p)
+      for (std::int64_t i = 0; i < count; ++i) to[p * count + i] = from[p * inner + i * step];
+  }
+
+  std::int64_t k_, n_, panels_;
   T* data_;
 };
 
