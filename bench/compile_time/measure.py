@@ -40,21 +40,23 @@ def libtorches(wheel):
     """(version, flags to compile, flags to link) of each libtorch that is here."""
     include, found = "/usr/include/torch/csrc/api/include", []
     if os.path.exists(f"{include}/torch/torch.h"):
-        found.append((version(include), ["-std=c++17", "-O2", f"-I{include}"], ["-ltorch", "-ltorch_cpu", "-lc10"]))
+        found.append((version(f"{include}/torch/version.h"), ["-std=c++17", "-O2", f"-I{include}"], ["-ltorch", "-ltorch_cpu", "-lc10"]))
     if not wheel:
         code = "import importlib.util as u; print(u.find_spec('torch').submodule_search_locations[0])"
         wheel = subprocess.run([shutil.which("python3") or sys.executable, "-c", code], capture_output=True, text=True).stdout.strip()
     if wheel and os.path.exists(f"{wheel}/include/torch/csrc/api/include/torch/torch.h"):
         include = f"{wheel}/include/torch/csrc/api/include"
-        found.append((version(include), ["-std=c++20", "-O2", f"-isystem{wheel}/include", f"-isystem{include}"],
+        found.append((version(f"{wheel}/version.py"), ["-std=c++20", "-O2", f"-isystem{wheel}/include", f"-isystem{include}"],
                       [f"-L{wheel}/lib", f"-Wl,-rpath,{wheel}/lib", "-ltorch_cpu", "-lc10"]))
     return found
 
 
-def version(include):
-    text = open(f"{include}/torch/version.h").read() if os.path.exists(f"{include}/torch/version.h") else ""
+def version(header_or_module):
+    """Of Debian's version.h or the wheel's version.py."""
+    text = open(header_or_module).read() if os.path.exists(header_or_module) else ""
     parts = [re.search(rf"define TORCH_VERSION_{p} (\d+)", text) for p in ("MAJOR", "MINOR", "PATCH")]
-    return ".".join(p.group(1) for p in parts) if all(parts) else ""
+    module = re.search(r"__version__ = '([\d.]+)", text)
+    return ".".join(p.group(1) for p in parts) if all(parts) else module.group(1) if module else ""
 
 
 def measure(compiler, name, source, compile_flags, link_flags, repetitions, folder):
