@@ -43,6 +43,44 @@ inline void copy_run(int element_size, std::byte* dst, std::int64_t dst_stride, 
   }
 }
 
+/// dst [rows, columns] from memory in which the rows, not the columns, are side by side: by tiles, of which both sides are read and
+/// written by whole cache lines.
+template <class Word>
+inline void copy_transposed(std::byte* dst, std::int64_t dst_row, const std::byte* src, std::int64_t src_column, std::int64_t rows,
+                            std::int64_t columns) {
+  constexpr std::int64_t width = 16;
+  auto* d = reinterpret_cast<Word*>(dst);
+  auto* s = reinterpret_cast<const Word*>(src);
+  for (std::int64_t i = 0; i < rows; i += width)
+    for (std::int64_t j = 0; j < columns; j += width) {
+      const std::int64_t height = std::min(width, rows - i), length = std::min(width, columns - j);
+      Word tile[width][width];
+      for (std::int64_t k = 0; k < length; ++k) {
+        const Word* const line = s + i + (j + k) * src_column;
+        if (height == width) std::memcpy(tile[k], line, sizeof(tile[k]));
+        else std::memcpy(tile[k], line, static_cast<std::size_t>(height) * sizeof(Word));
+      }
+      for (std::int64_t r = 0; r < height; ++r) {
+        Word* const to = d + (i + r) * dst_row + j;
+        if (length == width) {
+          for (std::int64_t k = 0; k < width; ++k) to[k] = tile[k][r];
+        } else {
+          for (std::int64_t k = 0; k < length; ++k) to[k] = tile[k][r];
+        }
+      }
+    }
+}
+inline void copy_transposed(int element_size, std::byte* dst, std::int64_t dst_row, const std::byte* src, std::int64_t src_column,
+                            std::int64_t rows, std::int64_t columns) {
+  switch (element_size) {
+    case 1: return copy_transposed<std::uint8_t>(dst, dst_row, src, src_column, rows, columns);
+    case 2: return copy_transposed<std::uint16_t>(dst, dst_row, src, src_column, rows, columns);
+    case 4: return copy_transposed<std::uint32_t>(dst, dst_row, src, src_column, rows, columns);
+    case 8: return copy_transposed<std::uint64_t>(dst, dst_row, src, src_column, rows, columns);
+    default: return copy_transposed<WidePair>(dst, dst_row, src, src_column, rows, columns);
+  }
+}
+
 /// Reads elements [flat, flat + n) of an operand, in the order of the loops, into a dense buffer.
 inline void gather_block(const LoopPlan& plan, int operand, const void* base, int element_size, std::int64_t flat, std::int64_t n,
                          void* buffer) {

@@ -84,6 +84,20 @@ inline void run_copy(const MapArguments& a) {
   plan.merge();
   const int size = a.out.element_size;
   const std::int64_t from = plan.strides[0][plan.rank - 1], to = plan.strides[1][plan.rank - 1];
+  if (const int d = plan.rank - 2; d >= 0 && to == 1 && from > 1 && plan.strides[0][d] == 1) {  // transposed matrices
+    const std::int64_t rows = plan.sizes[d], columns = plan.sizes[d + 1], strip = 64, strips = (rows + strip - 1) / strip;
+    parallel_for(n / (rows * columns) * strips, std::max<std::int64_t>(1, map_grain / (strip * columns)),
+                 [&](std::int64_t begin, std::int64_t end) {
+                   for (std::int64_t u = begin; u < end; ++u) {
+                     const std::int64_t row = u % strips * strip;
+                     const LoopPosition at(plan, (u / strips * rows + row) * columns);
+                     copy_transposed(size, static_cast<std::byte*>(a.out.data) + at.offset(plan, 1) * size, plan.strides[1][d],
+                                     static_cast<const std::byte*>(a.leaves[0].data) + at.offset(plan, 0) * size, from,
+                                     std::min(strip, rows - row), columns);
+                   }
+                 });
+    return;
+  }
   if (plan.rank == 2 && from == 0 && to == 1) {  // rows of equal elements, as the gradient of a sum has them
     const std::int64_t width = plan.sizes[1], from_row = plan.strides[0][0] * size, to_row = plan.strides[1][0] * size;
     parallel_for(plan.sizes[0], std::max<std::int64_t>(1, map_grain / width), [&](std::int64_t begin, std::int64_t end) {
