@@ -50,8 +50,8 @@ auto by_any_threads(F f) {
 TEMPLATE_TEST_CASE("softmax of rows of any length and step, and its gradient", "[backend][rows]", float, double, tl::half) {
   using T = TestType;
   for (const std::int64_t n : lengths)
-    for (const std::int64_t inner : {1, 3}) {
-      const be::RowLayout rows{4 + 20000 / n / 4, n, inner};
+    for (const std::int64_t inner : {1, 3, 16, 70, 128}) {
+      const be::RowLayout rows{inner > 3 ? 2 : 4 + 20000 / n / 4, n, inner};
       const std::int64_t size = rows.count() * n;
       const auto x = waves<T>(size, 0.7, 5), g = waves<T>(size, 0.3, 1);
       std::vector<T> log_y;
