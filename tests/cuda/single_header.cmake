@@ -8,5 +8,5 @@ execute_process(COMMAND ${CMAKE_COMMAND} -D ROOT=${ROOT}/include -D OUTPUT=${BIN
   -P ${ROOT}/cmake/Amalgamate.cmake COMMAND_ERROR_IS_FATAL ANY)
 list(TRANSFORM FMT_INCLUDES PREPEND "-I")
 execute_process(COMMAND ${NVCC} -std=c++20 -arch=sm_${ARCHITECTURE} --extended-lambda -diag-suppress=20011,20014,20015 -Werror all-warnings
-  -I${BINARY_DIR} ${FMT_INCLUDES} -x cu ${ROOT}/examples/quickstart.cpp -lcublas -lcublasLt -o ${BINARY_DIR}/quickstart COMMAND_ERROR_IS_FATAL ANY)
+  -DFMT_USE_CONSTEXPR=1 -I${BINARY_DIR} ${FMT_INCLUDES} -x cu ${ROOT}/examples/quickstart.cpp -lcublas -lcublasLt -o ${BINARY_DIR}/quickstart COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${BINARY_DIR}/quickstart COMMAND_ERROR_IS_FATAL ANY)

@@ -92,4 +92,17 @@ struct LimitUpdate {
   TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void operator()(R& p, R, R&, R&, R&) const { p = math::min(math::max(p, -bound), bound); }
 };
 
+/// A formula whose numbers are in device memory, where each replay of a captured graph finds those of its own step.
+template <class F>
+struct Replayed {
+  static constexpr unsigned states = F::states;
+  const F* formula;
+
+  template <class R>
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void operator()(R& p, R g, R& a, R& b, R& c) const {
+    const F f = *formula;
+    f(p, g, a, b, c);
+  }
+};
+
 }  // namespace torchlite::inline TORCHLITE_ABI::backend

@@ -4,6 +4,7 @@
 #include <torchlite/backend/cpu/optimizer.hpp>
 
 #include <array>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -175,9 +176,62 @@ class Optimizer : public OptimizerBase {
   }
 
  protected:
-  /// One pass of formula over a parameter; the state tensors it uses are made, of zeros, when they are first needed.
+  /// One pass of formula over a parameter. In a captured graph the formula is computed again, from the options and the number of the
+  /// step, before each replay. Throws Error if the state would be made there, since each replay would start from it.
   template <class F>
   static void apply(const F& formula, State& state, const Tensor<T, D>& parameter, const Tensor<T, D>& gradient) {
+    if constexpr (requires { is_capturing(D{}); }) {
+      if (wanted_.formula != nullptr) {
+        check<Error>(wanted_.type == &formula_type<F>, "{}: a captured step does not become another kind of step in its replays",
+                     Self::name);
+        std::memcpy(wanted_.formula, &formula, sizeof(F));
+        return;
+      }
+      if (is_capturing(D{})) {
+        for (int k = 0; k < States; ++k)
+          check<Error>((F::states >> k & 1u) == 0 || state.tensors[k].defined(),
+                       "{}: the first step makes what it remembers and cannot be captured; run a step before, or capture with warmup",
+                       Self::name);
+        const F* const replayed = replay_value<F>(D{}, [now = running_] { return now.self->template formula_of<F>(now.group, now.state); });
+        return run(backend::Replayed<F>{replayed}, state, parameter, gradient);
+      }
+    }
+    run(formula, state, parameter, gradient);
+  }
+
+ private:
+  /// The update that step() is at, and where apply() writes a formula to instead of running it.
+  struct Running {
+    Optimizer* self = nullptr;
+    std::size_t group = 0, state = 0;
+  };
+  struct Wanted {
+    void* formula = nullptr;
+    const char* type = nullptr;
+  };
+  inline static thread_local Running running_;
+  inline static thread_local Wanted wanted_;
+  template <class F>
+  static constexpr char formula_type = 0;
+
+  /// The next step's formula for a parameter.
+  template <class F>
+  F formula_of(std::size_t group, std::size_t i) {
+    F formula{};
+    State& s = state_[i];
+    std::size_t first = 0;
+    for (std::size_t g = 0; g < group; ++g) first += groups_[g].params.size();
+    const Tensor<T, D>& p = groups_[group].params[i - first];
+    ++s.step;
+    wanted_ = {&formula, &formula_type<F>};
+    static_cast<Self*>(this)->update(groups_[group].options, s, p, p);
+    wanted_ = {};
+    return formula;
+  }
+
+  /// One pass of formula over a parameter; the state tensors it uses are made, of zeros, when they are first needed.
+  template <class F>
+  static void run(const F& formula, State& state, const Tensor<T, D>& parameter, const Tensor<T, D>& gradient) {
     static_assert(F::states < (1u << States));
     T* tensors[3] = {};
     for (int k = 0; k < States; ++k) {
@@ -204,16 +258,19 @@ class Optimizer : public OptimizerBase {
     ++parameter.impl().storage->version;
   }
 
- private:
   void update_all() {
-    auto state = state_.begin();
-    for (Group& group : groups_) {
-      for (const Tensor<T, D>& p : group.params) {
-        State& s = *state++;
+    std::size_t i = 0;
+    for (std::size_t g = 0; g < groups_.size(); ++g) {
+      for (const Tensor<T, D>& p : groups_[g].params) {
+        State& s = state_[i++];
         const autograd::Gradient* graph = autograd::find_gradient(p.impl());
         if (graph == nullptr || !graph->gradient) continue;
         ++s.step;
-        static_cast<Self*>(this)->update(group.options, s, p, Tensor<T, D>(graph->gradient));
+        running_ = {this, g, i - 1};
+        static_cast<Self*>(this)->update(groups_[g].options, s, p, Tensor<T, D>(graph->gradient));
+        if constexpr (requires { is_capturing(D{}); }) {
+          if (is_capturing(D{})) --s.step;  // nothing was computed; each replay counts itself
+        }
       }
     }
   }

@@ -10,7 +10,8 @@
 #include <mutex>
 #include <vector>
 
-namespace torchlite::inline TORCHLITE_ABI::backend::cuda {
+namespace torchlite::inline TORCHLITE_ABI::backend {
+namespace cuda {
 
 /// The calling thread may take memory while it, or another thread, captures.
 class RelaxedCapture {
@@ -147,4 +148,13 @@ inline RandomSource random_source(RandomStream stream) {
   return {stream, capture->replayed};
 }
 
-}  // namespace torchlite::inline TORCHLITE_ABI::backend::cuda
+}  // namespace cuda
+
+/// Whether the thread records a graph; and the same as cuda::replay_value, found by the device's tag.
+inline bool is_capturing(Cuda) { return cuda::current_capture != nullptr; }
+template <class T, class F>
+const T* replay_value(Cuda, F compute) {
+  return cuda::replay_value<T>(std::move(compute));
+}
+
+}  // namespace torchlite::inline TORCHLITE_ABI::backend
