@@ -15,7 +15,6 @@
 namespace {
 
 namespace tl = torchlite;
-namespace cuda = tl::cuda;
 using tl::Cuda;
 using Tensor = tl::Tensor<float, Cuda>;
 
@@ -24,7 +23,7 @@ Tensor numbers(const tl::Shape& sizes) { return tl::randn<float>(sizes).to<Cuda>
 bench::Case copy(std::int64_t n) {
   return {"copy/" + std::to_string(n), 8.0 * static_cast<double>(n), 0, [n]() -> std::function<void()> {
             const Tensor a = numbers({n}), b = tl::empty_like(a);
-            return [=] { cuda::copy_async(b.data(), a.data(), static_cast<std::size_t>(n) * 4); };
+            return [=] { tl::cuda::copy_async(b.data(), a.data(), static_cast<std::size_t>(n) * 4); };
           }};
 }
 bench::Case gates(std::int64_t n, bool train) {
@@ -75,7 +74,7 @@ bench::Case step(bool graph) {
   return {graph ? "mlp_step/graph" : "mlp_step/eager", 0, 0, [graph]() -> std::function<void()> {
             const auto s = std::make_shared<Step>();
             if (!graph) return [s] { (*s)(); };
-            const auto g = std::make_shared<cuda::Graph>(cuda::capture([s] { (*s)(); }));
+            const auto g = std::make_shared<tl::cuda::Graph>(tl::cuda::capture([s] { (*s)(); }));
             return [s, g] { g->replay(); };
           }};
 }
