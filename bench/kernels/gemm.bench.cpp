@@ -33,5 +33,7 @@ void gemm(benchmark::State& state) {
 
 BENCHMARK_TEMPLATE(gemm, float)->Apply(bench::gemm_shapes)->Name("sgemm");
 BENCHMARK_TEMPLATE(gemm, double)->Apply(bench::gemm_shapes)->Name("dgemm");
+BENCHMARK_TEMPLATE(gemm, torchlite::half)->Apply(bench::gemm_shapes)->Name("hgemm");
+BENCHMARK_TEMPLATE(gemm, torchlite::bfloat16)->Apply(bench::gemm_shapes)->Name("bgemm");
 
 BENCH_MAIN()

@@ -182,6 +182,13 @@ TEMPLATE_TEST_CASE("gemm of half precision accumulates in float and rounds once"
     INFO("k " << k);
     REQUIRE(p.error() == 0);
   }
+  for (const auto epilogue : {Epilogue::none, Epilogue::relu}) {
+    Problem<TestType> p;  // whole tiles, dense
+    p.g = GemmArguments<TestType>::dense(64, 96, 40, nullptr, nullptr, nullptr);
+    p.g.epilogue = epilogue;
+    p.make(false);
+    REQUIRE(p.error() == 0);
+  }
 }
 
 TEST_CASE("gemm walks a batch, shares operands of stride 0 and merges a shared b", "[backend][gemm]") {

@@ -91,6 +91,15 @@ struct TileTarget {
     compute(rows, vectors, t);
     const bool clamp = !std::is_floating_point_v<T> && relu && last;
     for (int r = 0; r < rows; ++r) {
+      if constexpr (std::is_floating_point_v<A> && !std::is_same_v<T, A>) {
+        if (c_col == 1 && whole && !clamp) {
+          for (int v = 0; v < width; v += lanes) {
+            TORCHLITE_VECTORIZE
+            for (int q = 0; q < lanes; ++q) out[r * c_row + v + q] = static_cast<T>(buffer[r * width + v + q]);
+          }
+          continue;
+        }
+      }
       for (int q = 0; q < cols; ++q) {
         T value = static_cast<T>(buffer[r * width + q]);
         if (clamp) value = std::max(value, T(0));

@@ -105,8 +105,12 @@ void pack_panel(const T* from, std::int64_t step, std::int64_t inner, std::int64
       }
     }
     for (std::int64_t p = 0; p < k; ++p) {
-      TORCHLITE_VECTORIZE
-      for (std::int64_t i = 0; i < count; ++i) to[p * width + i] = static_cast<A>(from[p * inner + i]);
+      std::int64_t i = 0;
+      for (; i + lanes <= count; i += lanes) {
+        TORCHLITE_VECTORIZE
+        for (int q = 0; q < lanes; ++q) to[p * width + i + q] = static_cast<A>(from[p * inner + i + q]);
+      }
+      for (; i < count; ++i) to[p * width + i] = static_cast<A>(from[p * inner + i]);
     }
     return;
   }
