@@ -62,6 +62,7 @@
 #include <torchlite/backend/cpu/segment.hpp>
 #include <torchlite/backend/cpu/softmax.hpp>
 #include <torchlite/backend/cpu/sort.hpp>
+#include <torchlite/backend/cpu/stream.hpp>
 #include <torchlite/backend/cpu/unique.hpp>
 #include <torchlite/backend/cpu/window_sum.hpp>
 #include <torchlite/backend/cpu/winograd_transforms.hpp>

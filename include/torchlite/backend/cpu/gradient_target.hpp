@@ -3,6 +3,7 @@
 // dimensions.
 #pragma once
 #include <torchlite/backend/cpu/blocks.hpp>
+#include <torchlite/backend/cpu/stream.hpp>
 
 #include <vector>
 
@@ -62,6 +63,8 @@ class GradientCollector {
       const GradientTarget& t = targets[k];
       Way& way = ways_[k];
       if (t.mode == GradientMode::none) continue;
+      for (int j = 0; j < k; ++j)  // what is added to is read again at once
+        if (targets[j].memory.data == t.memory.data) ways_[j].streamed = false;
       const std::int64_t own = t.memory.sizes->numel();
       if (own != numel) {
         way.sum = true;
@@ -71,6 +74,7 @@ class GradientCollector {
         way.partial.resize(static_cast<std::size_t>(chunks * own * way.register_size));
       } else {
         way.direct = t.mode == GradientMode::write && t.dtype != Dtype::float16 && t.dtype != Dtype::bfloat16;
+        way.streamed = way.direct && is_streamed(t.memory.data, numel * t.memory.element_size);
       }
     }
   }
@@ -81,7 +85,7 @@ class GradientCollector {
     for (int k = 0; k < count_; ++k) {
       buffers.own[k] = memory;
       memory += block_size * (is_complex(targets_[k].dtype) ? max_element_size : 8);
-      const bool direct = ways_[k].direct && n == padded(n);
+      const bool direct = ways_[k].direct && n == padded(n) && !(ways_[k].streamed && n == block_size);
       buffers.buffered[k] = !direct;
       buffers.pointers[k] =
           direct ? static_cast<std::byte*>(targets_[k].memory.data) + at * targets_[k].memory.element_size : buffers.own[k];
@@ -95,13 +99,21 @@ class GradientCollector {
       const GradientTarget& t = targets_[k];
       if (t.mode == GradientMode::none || !buffers.buffered[k]) continue;
       Way& way = ways_[k];
-      if (way.sum) {
+      if (way.streamed && n == block_size) {
+        stream_copy(static_cast<std::byte*>(t.memory.data) + at * t.memory.element_size, buffers.own[k], n * t.memory.element_size);
+      } else if (way.sum) {
         deliver_sum(k, way.partial.data() + chunk * way.size * way.register_size, buffers.own[k], at, n);
       } else {
         deliver_run(t.dtype, static_cast<std::byte*>(t.memory.data) + at * t.memory.element_size, 1, buffers.own[k], n,
                     t.mode == GradientMode::add);
       }
     }
+  }
+
+  /// After a thread's last delivery.
+  void end_thread() const {
+    for (int k = 0; k < count_; ++k)
+      if (ways_[k].streamed) return stream_end();
   }
 
   /// Adds the copies of the chunks, in order.
@@ -117,7 +129,7 @@ class GradientCollector {
 
  private:
   struct Way {
-    bool direct = false, sum = false;
+    bool direct = false, streamed = false, sum = false;
     std::int64_t size = 0;
     Dtype register_dtype = Dtype::float32;
     int register_size = 4;

@@ -4,6 +4,7 @@
 #include <torchlite/backend/cpu/blocks.hpp>
 #include <torchlite/backend/cpu/gradient_target.hpp>
 #include <torchlite/backend/cpu/parallel.hpp>
+#include <torchlite/backend/cpu/stream.hpp>
 #include <torchlite/backend/device.hpp>
 #include <torchlite/backend/kernel_count.hpp>
 
@@ -16,15 +17,24 @@ inline constexpr std::int64_t map_grain = 32768;
 inline void run_flat(const MapArguments& a, ForwardBlock block, std::int64_t begin, std::int64_t end) {
   const void* pointers[max_leaves];
   std::int64_t at = begin;
+  const bool streamed = is_streamed(a.out.data, a.out.sizes->numel() * a.out.element_size);
+  alignas(64) std::byte result[block_size * max_element_size];
   for (; at + lane_count <= end; at += block_size) {
     const std::int64_t n = std::min(block_size, (end - at) & ~(lane_count - 1));
     for (int k = 0; k < a.leaf_count; ++k) pointers[k] = static_cast<const std::byte*>(a.leaves[k].data) + at * a.leaves[k].element_size;
-    block(pointers, a.scalars, static_cast<std::byte*>(a.out.data) + at * a.out.element_size, n);
+    std::byte* const target = static_cast<std::byte*>(a.out.data) + at * a.out.element_size;
+    if (streamed && n == block_size) {
+      block(pointers, a.scalars, result, n);
+      stream_copy(target, result, n * a.out.element_size);
+    } else {
+      block(pointers, a.scalars, target, n);
+    }
     if (n < block_size) {
       at += n;
       break;
     }
   }
+  if (streamed) stream_end();
   if (at < end) {
     alignas(64) std::byte buffers[max_leaves + 1][lane_count * max_element_size];
     const std::int64_t n = end - at;
@@ -165,6 +175,7 @@ inline void run_map_backward(const MapBackwardArguments& a, BackwardBlock block)
         collector.deliver(buffers, chunk, at, count);
       }
     }
+    collector.end_thread();
   });
   collector.finish();
 }
