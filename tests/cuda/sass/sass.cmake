@@ -14,7 +14,8 @@ if(code)
 endif()
 
 find_program(CUOBJDUMP cuobjdump)
-if(CUOBJDUMP)
+find_program(NVDISASM nvdisasm) # which cuobjdump runs
+if(CUOBJDUMP AND NVDISASM)
   execute_process(COMMAND ${CUOBJDUMP} -sass ${BINARY_DIR}/kernels.cubin OUTPUT_VARIABLE listing COMMAND_ERROR_IS_FATAL ANY)
   set(start "Function : ")
   set(wide_load "LDG\\.E\\.[A-Z0-9.]*128")
