@@ -25,12 +25,12 @@ namespace backend::winograd {
 inline constexpr std::int64_t panel = TileSizes<float>::columns;  ///< output channels that are computed together
 inline constexpr std::int64_t group = 48;                         ///< tiles whose products stay in the L2 cache
 
-/// How the tiles are cut: `blocks` of `size`, the inputs of a block about 4 MB large.
+/// How the tiles are cut: `blocks` of `size` tiles, `wanted` or fewer if their inputs would exceed 4 MB.
 struct Blocks {
   std::int64_t size, blocks, tile_step, point_step;  // steps in the transformed inputs, uneven so that they spread over the cache
 
-  Blocks(std::int64_t tiles, std::int64_t channels) : tile_step((channels + lanes - 1) / lanes * lanes + lanes) {
-    const std::int64_t most = std::max<std::int64_t>(1048576 / (points * tile_step), group);
+  Blocks(std::int64_t tiles, std::int64_t channels, std::int64_t wanted) : tile_step((channels + lanes - 1) / lanes * lanes + lanes) {
+    const std::int64_t most = std::max(std::min(wanted, 1048576 / (points * tile_step)), group);
     blocks = (tiles + most - 1) / most;
     size = ((tiles + blocks - 1) / blocks + 11) / 12 * 12;
     blocks = (tiles + size - 1) / size;
@@ -48,7 +48,7 @@ inline bool pays(const Conv2dShape& s) {
   const std::int64_t tiles = Tiles(s.batch, s.out_h, s.out_w).count, in = (s.in_channels + lanes - 1) / lanes,
                      out = (s.out_channels + lanes - 1) / lanes;
   if (s.in_channels < 16 || s.out_channels < 16) return false;
-  const std::int64_t blocks = Blocks(tiles, s.in_channels).blocks;
+  const std::int64_t blocks = Blocks(tiles, s.in_channels, tiles).blocks;
   return points * tiles * s.in_channels * out + 400 * (tiles * (in + out) + blocks * s.in_channels * out) <
          9 * s.batch * s.out_plane() * s.in_channels * out;
 }
@@ -121,7 +121,7 @@ inline void multiply(const float* a, std::int64_t a_step, std::int64_t a_row, co
 /// y = x * w + bias, then relu if asked for; turned: see transform_weights.
 inline void convolve(const Conv2dShape& s, const float* x, const float* w, bool turned, const float* bias, bool relu, float* y) {
   const Tiles tiles(s.batch, s.out_h, s.out_w);
-  const Blocks cut(tiles.count, s.in_channels);
+  const Blocks cut(tiles.count, s.in_channels, tiles.count);
   const std::int64_t panels = (s.out_channels + panel - 1) / panel, threads = get_num_threads();
   const std::int64_t weight_step = s.in_channels * panel + lanes, product_step = group * panel + lanes;
   const auto block = [&](std::int64_t index) {
@@ -156,60 +156,58 @@ inline void convolve(const Conv2dShape& s, const float* x, const float* w, bool 
   });
 }
 
-/// dw = the gradient with respect to w, summed over the tiles in order.
+/// sums[channel][panel] += the sum over k tiles of a[tile][channel] b[tile][panel], = if first.
+inline void accumulate(const float* a, std::int64_t a_step, const float* b, std::int64_t b_step, std::int64_t k, std::int64_t channels,
+                       std::int64_t count, bool first, float* sums) {
+  static constexpr float zeros[panel] = {};
+  Tile<float> t{};
+  t.k = k, t.a_row = 1, t.a_col = a_step, t.b = b, t.b_row = b_step;
+  t.row_add = zeros, t.row_add_step = 0, t.init_row = first ? 0 : panel, t.out_row = panel;
+  for (std::int64_t c = 0; c < channels;) {
+    const int rows = TileSizes<float>::next_rows(channels - c);
+    t.a = a + c;
+    t.out = sums + c * panel;
+    t.init = first ? zeros : t.out;
+    run_tile<float>(rows, count > lanes ? 2 : 1, t);
+    c += rows;
+  }
+}
+
+/// dw = the gradient with respect to w, summed over the tiles in order: for each block of them and each point a product of matrices.
 inline void backward_weight(const Conv2dShape& s, const float* dy, const float* x, float* dw) {
   const Tiles tiles(s.batch, s.out_h, s.out_w);
-  const Blocks cut(tiles.count, s.in_channels);
-  constexpr std::int64_t depth = 2 * group;  // tiles that are summed in registers
   const std::int64_t in = s.in_channels, out = s.out_channels;
-  const std::int64_t sum_step = in * panel + lanes, sum_size = points * sum_step, gradient_step = depth * panel + lanes;
+  // The operands of a block stay in the L2 cache, or are as large as the sums that they are added to.
+  const Blocks cut(tiles.count, in, std::max<std::int64_t>(196608 / points, in * out) / (in + out));
+  const std::int64_t sum_step = in * panel + lanes, sum_size = points * sum_step;
   // The sums of as many output channels as 8 MB hold; for more, the inputs are transformed again.
   const std::int64_t panels = (out + panel - 1) / panel, most = std::clamp<std::int64_t>(2097152 / sum_size, 1, panels);
-  float* inputs = scratch<float>(Scratch::partial, points * cut.point_step + most * sum_size);
-  float* sums = inputs + points * cut.point_step;
+  const std::int64_t gradient_tile = most * panel + lanes, gradient_step = cut.size * gradient_tile + lanes;
+  float* inputs = scratch<float>(Scratch::partial, points * (cut.point_step + gradient_step) + most * sum_size);
+  float *gradients = inputs + points * cut.point_step, *sums = gradients + points * gradient_step;
   for (std::int64_t panel0 = 0; panel0 < panels; panel0 += most) {
-    const std::int64_t panel1 = std::min(panel0 + most, panels);
-    const std::int64_t parts = std::clamp<std::int64_t>((get_num_threads() + panel1 - panel0 - 1) / (panel1 - panel0), 1, (in + 11) / 12);
+    const std::int64_t first_out = panel0 * panel, here = std::min(most, panels - panel0), outs = std::min(here * panel, out - first_out);
     for (std::int64_t b = 0; b < cut.blocks; ++b) {
       const std::int64_t begin = cut.begin(b), end = cut.end(b, tiles.count);
-      if (panel0 == 0 || cut.blocks > 1) {
-        parallel_for(end - begin, std::max<std::int64_t>(1, 8192 / in), [&](std::int64_t t0, std::int64_t t1) {
+      parallel_for(end - begin, std::max<std::int64_t>(1, 8192 / in), [&](std::int64_t t0, std::int64_t t1) {
+        if (panel0 == 0 || cut.blocks > 1)
           transform_tiles<InputTransform>(tiles, begin + t0, begin + t1, {x, in, s.in_h, s.in_w}, 0, in, s.pad_h, s.pad_w,
                                           inputs + t0 * cut.tile_step, cut.point_step, cut.tile_step);
-        });
-      }
-      parallel_for((panel1 - panel0) * parts, 1, [&](std::int64_t first, std::int64_t last) {
-        static constexpr float zeros[panel] = {};
-        float* gradients = scratch<float>(Scratch::columns, points * gradient_step);
-        for (std::int64_t task = first; task < last; ++task) {
-          const std::int64_t part = task % parts, index = task / parts, o = (panel0 + index) * panel, count = std::min(panel, out - o);
-          const std::int64_t c0 = in * part / parts, c1 = in * (part + 1) / parts;
-          for (std::int64_t t0 = begin; t0 < end; t0 += depth) {
-            const std::int64_t t1 = std::min(t0 + depth, end);
-            transform_tiles<GradientTransform>(tiles, t0, t1, {dy, out, s.out_h, s.out_w}, o, count, 0, 0, gradients, gradient_step, panel);
-            Tile<float> t{};
-            t.k = t1 - t0, t.a_row = 1, t.a_col = cut.tile_step, t.b_row = panel;
-            t.row_add = zeros, t.row_add_step = 0, t.out_row = panel;
-            for (int p = 0; p < points; ++p) {
-              t.b = gradients + p * gradient_step;
-              for (std::int64_t c = c0; c < c1;) {
-                const int rows = TileSizes<float>::next_rows(c1 - c);
-                t.a = inputs + p * cut.point_step + (t0 - begin) * cut.tile_step + c;
-                t.out = sums + index * sum_size + p * sum_step + c * panel;
-                t.init = t0 == 0 ? zeros : t.out;
-                t.init_row = t0 == 0 ? 0 : panel;
-                run_tile<float>(rows, count > lanes ? 2 : 1, t);
-                c += rows;
-              }
-            }
-          }
+        transform_tiles<GradientTransform>(tiles, begin + t0, begin + t1, {dy, out, s.out_h, s.out_w}, first_out, outs, 0, 0,
+                                           gradients + t0 * gradient_tile, gradient_step, gradient_tile);
+      });
+      parallel_for(points * here, 1, [&](std::int64_t t0, std::int64_t t1) {
+        for (std::int64_t t = t0; t < t1; ++t) {
+          const std::int64_t p = t / here, index = t % here;
+          accumulate(inputs + p * cut.point_step, cut.tile_step, gradients + p * gradient_step + index * panel, gradient_tile, end - begin,
+                     in, std::min(panel, outs - index * panel), b == 0, sums + index * sum_size + p * sum_step);
         }
       });
     }
-    parallel_for((panel1 - panel0) * in, std::max<std::int64_t>(1, 128), [&](std::int64_t first, std::int64_t last) {
+    parallel_for(here * in, 128, [&](std::int64_t t0, std::int64_t t1) {
       alignas(64) float taps[9 * lanes];
-      for (std::int64_t i = first; i < last; ++i) {
-        const std::int64_t index = i / in, c = i % in, o = (panel0 + index) * panel, count = std::min(panel, out - o);
+      for (std::int64_t t = t0; t < t1; ++t) {
+        const std::int64_t index = t / in, c = t % in, o = first_out + index * panel, count = std::min(panel, out - o);
         for (std::int64_t q = 0; q < count; q += lanes) {
           transform<WeightGradientTransform>(sums + index * sum_size + c * panel + q, patch * sum_step, sum_step, taps, 3 * lanes, lanes);
           transpose(taps, lanes, 9, std::min<std::int64_t>(lanes, count - q), dw + ((o + q) * in + c) * 9, in * 9);
