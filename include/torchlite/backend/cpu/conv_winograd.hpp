@@ -40,6 +40,11 @@ struct Blocks {
   std::int64_t end(std::int64_t i, std::int64_t tiles) const { return std::min((i + 1) * size, tiles); }
 };
 
+/// The blocks of a convolution: inputs that stay in the L2 cache, or enough of them to pay for the transforms of the weights.
+inline Blocks convolution_blocks(const Conv2dShape& s, std::int64_t tiles) {
+  return Blocks(tiles, s.in_channels, std::max<std::int64_t>(196608 / (points * std::max<std::int64_t>(s.in_channels, 1)), s.out_channels));
+}
+
 /// True if this is faster than the definition, counted in multiplications of vectors.
 inline bool pays(const Conv2dShape& s) {
   if (!conv_winograd() || s.kernel_h != 3 || s.kernel_w != 3 || s.stride_h != 1 || s.stride_w != 1 || s.dilation_h != 1 ||
@@ -48,7 +53,7 @@ inline bool pays(const Conv2dShape& s) {
   const std::int64_t tiles = Tiles(s.batch, s.out_h, s.out_w).count, in = (s.in_channels + lanes - 1) / lanes,
                      out = (s.out_channels + lanes - 1) / lanes;
   if (s.in_channels < 16 || s.out_channels < 16) return false;
-  const std::int64_t blocks = Blocks(tiles, s.in_channels, tiles).blocks;
+  const std::int64_t blocks = convolution_blocks(s, tiles).blocks;
   return points * tiles * s.in_channels * out + 400 * (tiles * (in + out) + blocks * s.in_channels * out) <
          9 * s.batch * s.out_plane() * s.in_channels * out;
 }
@@ -121,7 +126,7 @@ inline void multiply(const float* a, std::int64_t a_step, std::int64_t a_row, co
 /// y = x * w + bias, then relu if asked for; turned: see transform_weights.
 inline void convolve(const Conv2dShape& s, const float* x, const float* w, bool turned, const float* bias, bool relu, float* y) {
   const Tiles tiles(s.batch, s.out_h, s.out_w);
-  const Blocks cut(tiles.count, s.in_channels, tiles.count);
+  const Blocks cut = convolution_blocks(s, tiles.count);
   const std::int64_t panels = (s.out_channels + panel - 1) / panel, threads = get_num_threads();
   const std::int64_t weight_step = s.in_channels * panel + lanes, product_step = group * panel + lanes;
   const auto block = [&](std::int64_t index) {
