@@ -113,7 +113,7 @@ struct GradientSink {
 /// gradients[l][i] = grad_out[i] * dF/dleaf_l at element i, in the register type of leaf l.
 template <class F, class Out>
 TORCHLITE_FLATTEN void backward_block(const void* const* leaves, const Scalar* scalars, const void* grad_out, void* const* gradients,
-                                       std::int64_t n) {
+                                      std::int64_t n) {
   n = padded(n);
   const BlockInputs<F, typename HeavyNodes<F, false>::type> in(leaves, scalars, n);
   constexpr int count = FormulaTraits<F>::leaves;
