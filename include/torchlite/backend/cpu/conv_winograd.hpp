@@ -178,7 +178,8 @@ inline void accumulate(const float* a, std::int64_t a_step, const float* b, std:
   }
 }
 
-/// dw = the gradient with respect to w, summed over the tiles in order: for each block of them and each point a product of matrices.
+/// dw = the gradient with respect to w: for each block of tiles and each point a product of matrices. The blocks are shared out among a
+/// number of sums that depends on the shape alone, each of which goes through its blocks in order; then the sums are added in order.
 inline void backward_weight(const Conv2dShape& s, const float* dy, const float* x, float* dw) {
   const Tiles tiles(s.batch, s.out_h, s.out_w);
   const std::int64_t in = s.in_channels, out = s.out_channels;
@@ -187,34 +188,50 @@ inline void backward_weight(const Conv2dShape& s, const float* dy, const float* 
   const std::int64_t sum_step = in * panel + lanes, sum_size = points * sum_step;
   // The sums of as many output channels as 8 MB hold; for more, the inputs are transformed again.
   const std::int64_t panels = (out + panel - 1) / panel, most = std::clamp<std::int64_t>(2097152 / sum_size, 1, panels);
-  const std::int64_t gradient_tile = most * panel + lanes, gradient_step = cut.size * gradient_tile + lanes;
-  float* inputs = scratch<float>(Scratch::partial, points * (cut.point_step + gradient_step) + most * sum_size);
-  float *gradients = inputs + points * cut.point_step, *sums = gradients + points * gradient_step;
+  std::int64_t parts = 1;  // each for a thread
+  while (parts < 8 && 2 * parts <= cut.blocks && 2 * parts * panels * sum_size <= 2097152) parts *= 2;
+  const std::int64_t gradient_tile = most * panel + lanes, gradient_step = cut.size * gradient_tile + lanes, part_size = most * sum_size;
+  float* const all_sums = scratch<float>(Scratch::sums, parts * part_size);
   for (std::int64_t panel0 = 0; panel0 < panels; panel0 += most) {
     const std::int64_t first_out = panel0 * panel, here = std::min(most, panels - panel0), outs = std::min(here * panel, out - first_out);
-    for (std::int64_t b = 0; b < cut.blocks; ++b) {
-      const std::int64_t begin = cut.begin(b), end = cut.end(b, tiles.count);
-      parallel_for(end - begin, std::max<std::int64_t>(1, 8192 / in), [&](std::int64_t t0, std::int64_t t1) {
-        if (panel0 == 0 || cut.blocks > 1)
-          transform_tiles<InputTransform>(tiles, begin + t0, begin + t1, {x, in, s.in_h, s.in_w}, 0, in, s.pad_h, s.pad_w,
-                                          inputs + t0 * cut.tile_step, cut.point_step, cut.tile_step);
-        transform_tiles<GradientTransform>(tiles, begin + t0, begin + t1, {dy, out, s.out_h, s.out_w}, first_out, outs, 0, 0,
-                                           gradients + t0 * gradient_tile, gradient_step, gradient_tile);
+    const auto part = [&](std::int64_t index) {
+      float* const sums = all_sums + index * part_size;
+      float* const inputs = scratch<float>(Scratch::partial, points * (cut.point_step + gradient_step));
+      float* const gradients = inputs + points * cut.point_step;
+      const std::int64_t first = cut.blocks * index / parts, last = cut.blocks * (index + 1) / parts;
+      for (std::int64_t b = first; b < last; ++b) {
+        const std::int64_t begin = cut.begin(b), end = cut.end(b, tiles.count);
+        parallel_for(end - begin, std::max<std::int64_t>(1, 8192 / in), [&](std::int64_t t0, std::int64_t t1) {
+          if (panel0 == 0 || cut.blocks > 1)
+            transform_tiles<InputTransform>(tiles, begin + t0, begin + t1, {x, in, s.in_h, s.in_w}, 0, in, s.pad_h, s.pad_w,
+                                            inputs + t0 * cut.tile_step, cut.point_step, cut.tile_step);
+          transform_tiles<GradientTransform>(tiles, begin + t0, begin + t1, {dy, out, s.out_h, s.out_w}, first_out, outs, 0, 0,
+                                             gradients + t0 * gradient_tile, gradient_step, gradient_tile);
+        });
+        parallel_for(points * here, 1, [&](std::int64_t t0, std::int64_t t1) {
+          for (std::int64_t t = t0; t < t1; ++t) {
+            const std::int64_t p = t / here, o = t % here;
+            accumulate(inputs + p * cut.point_step, cut.tile_step, gradients + p * gradient_step + o * panel, gradient_tile, end - begin,
+                       in, std::min(panel, outs - o * panel), b == first, sums + o * sum_size + p * sum_step);
+          }
+        });
+      }
+    };
+    parallel_for(parts, parts > 1 ? 1 : 2, [&](std::int64_t p0, std::int64_t p1) {
+      for (std::int64_t p = p0; p < p1; ++p) part(p);
+    });
+    if (parts > 1)
+      parallel_for(here * sum_size, 32768, [&](std::int64_t i0, std::int64_t i1) {
+        for (std::int64_t p = 1; p < parts; ++p)
+          for (std::int64_t i = i0; i < i1; ++i) all_sums[i] += all_sums[p * part_size + i];
       });
-      parallel_for(points * here, 1, [&](std::int64_t t0, std::int64_t t1) {
-        for (std::int64_t t = t0; t < t1; ++t) {
-          const std::int64_t p = t / here, index = t % here;
-          accumulate(inputs + p * cut.point_step, cut.tile_step, gradients + p * gradient_step + index * panel, gradient_tile, end - begin,
-                     in, std::min(panel, outs - index * panel), b == 0, sums + index * sum_size + p * sum_step);
-        }
-      });
-    }
     parallel_for(here * in, 128, [&](std::int64_t t0, std::int64_t t1) {
       alignas(64) float taps[9 * lanes];
       for (std::int64_t t = t0; t < t1; ++t) {
         const std::int64_t index = t / in, c = t % in, o = first_out + index * panel, count = std::min(panel, out - o);
         for (std::int64_t q = 0; q < count; q += lanes) {
-          transform<WeightGradientTransform>(sums + index * sum_size + c * panel + q, patch * sum_step, sum_step, taps, 3 * lanes, lanes);
+          transform<WeightGradientTransform>(all_sums + index * sum_size + c * panel + q, patch * sum_step, sum_step, taps, 3 * lanes,
+                                             lanes);
           transpose(taps, lanes, 9, std::min<std::int64_t>(lanes, count - q), dw + ((o + q) * in + c) * 9, in * 9);
         }
       }
