@@ -14,7 +14,7 @@ if(TORCHLITE_NATIVE)
   target_compile_options(torchlite_dev INTERFACE "${value}")
 endif()
 target_compile_options(torchlite_dev INTERFACE
-  $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra> "$<$<COMPILE_LANGUAGE:CUDA>:SHELL:-Xcompiler -Wall,-Wextra>")
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra> "$<$<COMPILE_LANGUAGE:CUDA>:SHELL:-Xcompiler -Wall,-Wextra,-Wno-restrict>")
 # g++ 12 calls the empty base of a module a missing initializer in each Net{.width = 32}.
 target_compile_options(torchlite_dev INTERFACE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-missing-field-initializers>)
 

@@ -15,8 +15,10 @@ inline std::string repr(double x) {
   return text;
 }
 inline std::string repr(const Shape& sizes) {
-  const std::string list = sizes.str();
-  return "(" + list.substr(1, list.size() - 2) + (sizes.rank() == 1 ? ",)" : ")");
+  std::string text = sizes.str();  // "[2, 3]"
+  text.front() = '(';
+  text.pop_back();
+  return text += sizes.rank() == 1 ? ",)" : ")";
 }
 inline std::string repr(Pair p) { return format_text("({}, {})", p.h, p.w); }
 inline std::string repr(Triple t) { return format_text("({}, {}, {})", t.d, t.h, t.w); }
