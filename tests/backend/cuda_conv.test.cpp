@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Pooling, convolution and optimizers on Cuda, played on the host and compared with the Cpu's kernels.
 #include <support/catch.hpp>
+#include <support/vectors.hpp>
 
 #include <torchlite/backend/cpu/axis_map.hpp>
 #include <torchlite/backend/cpu/conv.hpp>
@@ -19,25 +20,8 @@
 namespace {
 using namespace torchlite;
 using namespace torchlite::backend;
-
-template <class T>
-std::vector<T> numbers(std::int64_t n, std::uint32_t seed) {
-  std::vector<T> v(static_cast<std::size_t>(n));
-  for (std::size_t i = 0; i < v.size(); ++i) v[i] = static_cast<T>(RandomStream{seed, 0}.uniform<float>(i) * 4.0f - 2.0f);
-  return v;
-}
-template <class T>
-double difference(const std::vector<T>& a, const std::vector<T>& b) {
-  REQUIRE(a.size() == b.size());
-  double most = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const double x = static_cast<double>(a[i]), y = static_cast<double>(b[i]);
-    if (std::isnan(x) != std::isnan(y)) return INFINITY;
-    if (x == y || std::isnan(x)) continue;
-    most = std::max(most, std::abs(x - y) / std::max(1.0, std::abs(y)));
-  }
-  return most;
-}
+using vectors::difference;
+using vectors::numbers;
 
 Pool2dShape pool(std::int64_t h, std::int64_t w, std::int64_t kernel, std::int64_t stride, std::int64_t pad, std::int64_t dilation,
                  bool ceil) {
@@ -60,9 +44,9 @@ void check_pools() {
   for (const Pool2dShape& s : pools()) {
     INFO(s.in_h << " x " << s.in_w << " kernel " << s.kernel_h << " stride " << s.stride_h << " dilation " << s.dilation_h);
     const std::int64_t in = s.planes * s.in_plane(), out = s.planes * s.out_plane();
-    auto x = numbers<T>(in, 1);
+    auto x = numbers<T>(in, 1, 2);
     if constexpr (floating<T>) x[5] = static_cast<T>(NAN);
-    const auto dy = numbers<T>(out, 2);
+    const auto dy = numbers<T>(out, 2, 2);
     std::vector<T> y(dy.size()), expected(dy.size()), dx(x.size()), expected_dx(x.size());
     std::vector<std::int32_t> where(dy.size()), expected_where(dy.size());
     cuda::play_each(cuda::MaxPoolForward<T, std::int32_t>{s, x.data(), y.data(), where.data()}, out);
@@ -97,7 +81,7 @@ TEST_CASE("adaptive pooling by elements is the Cpu's", "[backend][cuda]") {
   for (const auto& [in, out] : {std::pair<std::int64_t, std::int64_t>{7, 3}, {8, 8}, {5, 9}, {6, 1}, {10, 4}}) {
     Pool2dShape s;
     s.planes = 2, s.in_h = in, s.in_w = in + 1, s.out_h = out, s.out_w = out + 1;
-    const auto x = numbers<float>(s.planes * s.in_plane(), 1), dy = numbers<float>(s.planes * s.out_plane(), 2);
+    const auto x = numbers<float>(s.planes * s.in_plane(), 1, 2), dy = numbers<float>(s.planes * s.out_plane(), 2, 2);
     std::vector<float> y(dy.size()), expected(dy.size()), dx(x.size()), expected_dx(x.size());
     cuda::play_each(cuda::AveragePoolForward<float, cuda::AdaptiveAverage>{{s}, x.data(), y.data()}, s.planes * s.out_plane());
     adaptive_avg_pool2d_forward(Cpu{}, s, x.data(), expected.data());
@@ -114,7 +98,7 @@ TEST_CASE("windows of any kind and indices into planes are the Cpu's", "[backend
   w.axes[0] = PoolAxis::sliding(4, 3, 2, 1, 0, 1);
   w.axes[1] = PoolAxis::adaptive(5, 3);
   w.axes[2] = PoolAxis::sliding(6, 3, 3, 2, 1, 1);
-  const auto x = numbers<float>(w.planes * w.in_plane(), 1);
+  const auto x = numbers<float>(w.planes * w.in_plane(), 1, 2);
   const std::int64_t out = w.planes * w.out_plane();
   std::vector<float> y(static_cast<std::size_t>(out)), expected(y.size());
   std::vector<std::int64_t> where(y.size()), expected_where(y.size());
@@ -166,8 +150,8 @@ TEST_CASE("products with columns of patches are convolutions", "[backend][cuda]"
   for (const Conv2dShape& s : {conv(2, 3, 1, 6, 5, 3, 1, 1, 1), conv(4, 6, 2, 7, 7, 3, 2, 1, 1), conv(3, 2, 1, 8, 9, 2, 3, 2, 2)}) {
     INFO(s.in_channels << " -> " << s.out_channels << " groups " << s.groups << " stride " << s.stride_h);
     const std::int64_t plane = s.out_plane(), depth = s.depth(), out = s.group_out();
-    const auto x = numbers<float>(s.batch * s.in_channels * s.in_plane(), 1), w = numbers<float>(s.out_channels * depth, 2),
-               dy = numbers<float>(s.batch * s.out_channels * plane, 3);
+    const auto x = numbers<float>(s.batch * s.in_channels * s.in_plane(), 1, 2), w = numbers<float>(s.out_channels * depth, 2, 2),
+               dy = numbers<float>(s.batch * s.out_channels * plane, 3, 2);
     std::vector<float> y(dy.size()), expected(dy.size()), dx(x.size()), expected_dx(x.size()), dw(w.size()), expected_dw(w.size());
     std::vector<float> columns(static_cast<std::size_t>(s.batch * depth * plane));
     for (std::int64_t g = 0; g < s.groups; ++g) {
@@ -199,8 +183,8 @@ TEST_CASE("products with columns of patches are convolutions", "[backend][cuda]"
 
 TEST_CASE("depthwise convolution by elements is the Cpu's", "[backend][cuda]") {
   for (const Conv2dShape& s : {conv(3, 3, 3, 6, 5, 3, 1, 1, 1), conv(2, 4, 2, 7, 7, 3, 2, 1, 1), conv(3, 3, 3, 8, 9, 2, 1, 1, 2)}) {
-    const auto x = numbers<float>(s.batch * s.in_channels * s.in_plane(), 1), w = numbers<float>(s.out_channels * s.depth(), 2),
-               dy = numbers<float>(s.batch * s.out_channels * s.out_plane(), 3), bias = numbers<float>(s.out_channels, 4);
+    const auto x = numbers<float>(s.batch * s.in_channels * s.in_plane(), 1, 2), w = numbers<float>(s.out_channels * s.depth(), 2, 2),
+               dy = numbers<float>(s.batch * s.out_channels * s.out_plane(), 3, 2), bias = numbers<float>(s.out_channels, 4, 2);
     std::vector<float> y(dy.size()), expected(dy.size()), dx(x.size()), expected_dx(x.size()), dw(w.size()), expected_dw(w.size());
     for (const bool relu : {false, true}) {
       cuda::play_each(cuda::DepthwiseForward<float>{s, x.data(), w.data(), bias.data(), y.data(), relu},
@@ -230,7 +214,7 @@ TEST_CASE("a map along an axis by elements is the Cpu's", "[backend][cuda]") {
     m.next();
   }
   for (const int axis : {1, 2}) {
-    const auto x = numbers<float>(3 * 5 * 5 * 5, 1);
+    const auto x = numbers<float>(3 * 5 * 5 * 5, 1, 2);
     AxisMapArguments a;
     a.planes = 3;
     a.sizes[0] = a.sizes[1] = a.sizes[2] = 5;
@@ -252,10 +236,10 @@ void check_update(const F& formula) {
   const std::vector<std::int64_t> sizes{1, 3, 4, 0, 255, 8192, 8193, 20001, 7};
   std::vector<std::vector<T>> p, g, a, b, c;
   for (std::size_t i = 0; i < sizes.size(); ++i) {
-    p.push_back(numbers<T>(sizes[i], 1));
-    g.push_back(numbers<T>(sizes[i], 2));
-    a.push_back(numbers<T>(sizes[i], 3));
-    b.push_back(numbers<T>(sizes[i], 4));
+    p.push_back(numbers<T>(sizes[i], 1, 2));
+    g.push_back(numbers<T>(sizes[i], 2, 2));
+    a.push_back(numbers<T>(sizes[i], 3, 2));
+    b.push_back(numbers<T>(sizes[i], 4, 2));
     for (T& v : b.back()) v = static_cast<T>(std::abs(static_cast<float>(v)));
     c.push_back(b.back());
   }
@@ -287,7 +271,7 @@ TEST_CASE("a table of parameters is updated as each of them alone", "[backend][c
 }
 
 TEST_CASE("the norm of all gradients and the factor that limits it", "[backend][cuda][optim]") {
-  std::vector<std::vector<float>> g{numbers<float>(9000, 1), numbers<float>(3, 2), {}, numbers<float>(100, 3)};
+  std::vector<std::vector<float>> g{numbers<float>(9000, 1, 2), numbers<float>(3, 2, 2), {}, numbers<float>(100, 3, 2)};
   for (const double power : {2.0, 1.0, 3.0, double{INFINITY}}) {
     double expected = 0;
     cuda::UpdateTable<float> table;

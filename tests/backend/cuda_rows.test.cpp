@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What threads do with rows and with random numbers on Cuda, played on the host and compared with the Cpu's kernels.
 #include <support/catch.hpp>
+#include <support/vectors.hpp>
 
 #include <torchlite/backend/cpu/batch_norm.hpp>
 #include <torchlite/backend/cpu/dropout.hpp>
@@ -19,27 +20,9 @@
 namespace {
 using namespace torchlite;
 using namespace torchlite::backend;
+using vectors::difference;
+using vectors::numbers;
 
-/// Numbers in [-4, 4).
-template <class T>
-std::vector<T> numbers(std::int64_t n, std::uint32_t seed) {
-  std::vector<T> v(static_cast<std::size_t>(n));
-  for (std::size_t i = 0; i < v.size(); ++i) v[i] = static_cast<T>(RandomStream{seed, 0}.template uniform<float>(i) * 8.0f - 4.0f);
-  return v;
-}
-template <class T>
-double difference(const std::vector<T>& a, const std::vector<T>& b) {
-  REQUIRE(a.size() == b.size());
-  double most = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const double x = static_cast<double>(a[i]), y = static_cast<double>(b[i]);
-    if (std::isnan(x) && std::isnan(y)) continue;
-    if (x == y) continue;
-    if (!(std::abs(x - y) <= 1e300)) return INFINITY;
-    most = std::max(most, std::abs(x - y) / std::max(1.0, std::abs(y)));
-  }
-  return most;
-}
 template <class T>
 inline constexpr double tolerance = 2e-6;
 template <>

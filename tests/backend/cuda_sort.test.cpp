@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Scans and orders on Cuda, played on the host and compared with the Cpu's kernels.
 #include <support/catch.hpp>
+#include <support/vectors.hpp>
 
 #include <torchlite/backend/cpu/index.hpp>
 #include <torchlite/backend/cpu/scan.hpp>
@@ -16,24 +17,8 @@
 namespace {
 using namespace torchlite;
 using namespace torchlite::backend;
-
-template <class T>
-std::vector<T> numbers(std::int64_t n, std::uint32_t seed) {
-  std::vector<T> v(static_cast<std::size_t>(n));
-  for (std::size_t i = 0; i < v.size(); ++i) v[i] = static_cast<T>(RandomStream{seed, 0}.uniform<float>(i) * 2.0f - 1.0f);
-  return v;
-}
-template <class T>
-bool close(const std::vector<T>& a, const std::vector<T>& b, double limit) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const double x = static_cast<double>(a[i]), y = static_cast<double>(b[i]);
-    if (std::isnan(x) != std::isnan(y)) return false;
-    if (x == y || std::isnan(x)) continue;
-    if (!(std::abs(x - y) <= limit * std::max(1.0, std::abs(y)))) return false;
-  }
-  return true;
-}
+using vectors::difference;
+using vectors::numbers;
 
 template <class Scan>
 void play_scan(const RowLayout& rows, bool reverse, const Scan& scan) {
@@ -50,24 +35,24 @@ TEST_CASE("scans by teams are the Cpu's", "[backend][cuda]") {
   for (const RowLayout& rows : {RowLayout{2, 1, 1}, RowLayout{3, 31, 1}, RowLayout{2, 100, 1}, RowLayout{1, 1000, 1}, RowLayout{2, 9, 5}}) {
     INFO(rows.outer << " x " << rows.n << " x " << rows.inner);
     const std::int64_t count = rows.count() * rows.n;
-    auto x = numbers<float>(count, 1);
+    auto x = numbers<float>(count, 1, 1);
     std::vector<float> y(x.size()), expected(x.size());
     for (const bool reverse : {false, true}) {
       play_scan(rows, reverse, cuda::CumulativeSum<float, float>{x.data(), y.data()});
       cumulative_sum(Cpu{}, rows, reverse, x.data(), expected.data());
-      CHECK(close(y, expected, 1e-6));
-      const auto b = numbers<float>(count, 2);
+      CHECK(difference(y, expected) <= 1e-6);
+      const auto b = numbers<float>(count, 2, 1);
       play_scan(rows, reverse, cuda::LinearRecurrence<float>{x.data(), b.data(), y.data()});
       linear_recurrence(Cpu{}, rows, reverse, x.data(), b.data(), expected.data());
-      CHECK(close(y, expected, 1e-6));
+      CHECK(difference(y, expected) <= 1e-6);
     }
     play_scan(rows, false, cuda::CumulativeLogsumexp<float>{x.data(), y.data()});
     cumulative_logsumexp(Cpu{}, rows, x.data(), expected.data());
-    CHECK(close(y, expected, 1e-6));
+    CHECK(difference(y, expected) <= 1e-6);
     for (float& v : x) v = v > 0 ? 1.01f : 0.99f;
     play_scan(rows, false, cuda::CumulativeProduct<float, float>{x.data(), y.data()});
     cumulative_product(Cpu{}, rows, x.data(), expected.data());
-    CHECK(close(y, expected, 1e-6));
+    CHECK(difference(y, expected) <= 1e-6);
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i * i * 7 % 11);
     x[x.size() / 2] = NAN;
     std::vector<std::int64_t> index(x.size()), expected_index(x.size());
@@ -88,7 +73,7 @@ TEST_CASE("running log-sums of infinities and NaN are the Cpu's", "[backend][cud
     std::vector<float> y(5), expected(5);
     cuda::play_rows<32, 1>(cuda::ScanRows<cuda::CumulativeLogsumexp<float>>{row, false, {x.data(), y.data()}}, 1);
     cumulative_logsumexp(Cpu{}, row, x.data(), expected.data());
-    CHECK(close(y, expected, 1e-6));
+    CHECK(difference(y, expected) <= 1e-6);
   }
 }
 

@@ -4,6 +4,7 @@
 // Source: Dao et al., FlashAttention, NeurIPS 2022; Milakov and Gimelshein, Online normalizer calculation for softmax, 2018.
 #pragma once
 #include <torchlite/backend/cpu/gemm.hpp>
+#include <torchlite/backend/cpu/linalg/scalar.hpp>
 #include <torchlite/backend/cpu/rows.hpp>
 #include <torchlite/core/math/exponential.hpp>
 #include <torchlite/core/math/logarithm.hpp>
@@ -83,16 +84,8 @@ T scale_and_top(T* x, std::int64_t n, T factor) {
     store_vector(x + j, v);
     best = v > best ? v : best;
   }
-  T top = best[0];
-  for (int k = 1; k < lanes; ++k) top = best[k] > top ? best[k] : top;
-  return top;
-}
-
-template <class T>
-T sum_of_lanes(vector_register<T> v) {
-  T total = 0;
-  for (int k = 0; k < vector_lanes<T>; ++k) total += v[k];
-  return total;
+  return fold_lanes_of<T>(
+      best, [](T a, T b) __attribute__((always_inline)) { return b > a ? b : a; });
 }
 
 /// x = e^(x - top) for n elements, n from score_row; their sum.
@@ -104,7 +97,8 @@ T exponentials(T* x, std::int64_t n, T top) {
     store_vector(x + j, e);
     sum += e;
   }
-  return sum_of_lanes<T>(sum);
+  return fold_lanes_of<T>(
+      sum, [](T a, T b) __attribute__((always_inline)) { return a + b; });
 }
 
 /// x *= factor for n elements.
@@ -113,17 +107,6 @@ void scale_row(T* x, std::int64_t n, T factor) {
   std::int64_t i = 0;
   for (; i + vector_lanes<T> <= n; i += vector_lanes<T>) store_vector(x + i, load_vector(x + i) * factor);
   for (; i < n; ++i) x[i] *= factor;
-}
-/// The sum of a[i] b[i].
-template <class T>
-T inner_product(const T* a, const T* b, std::int64_t n) {
-  constexpr int lanes = vector_lanes<T>;
-  vector_register<T> sum{};
-  std::int64_t i = 0;
-  for (; i + lanes <= n; i += lanes) sum += load_vector(a + i) * load_vector(b + i);
-  T total = sum_of_lanes<T>(sum);
-  for (; i < n; ++i) total += a[i] * b[i];
-  return total;
 }
 
 /// out = the attention of each query, logs [heads * group, queries] = the logarithm of its sum of exponentials, for backward.
@@ -197,7 +180,7 @@ void attention_backward(Cpu, const AttentionArguments<T>& a, const HeadRows<cons
           const std::int64_t rows = std::min(query_block, a.queries - first);
           const T *const q = a.q.at(head, first), *const g = dout.at(head, first);
           T inner[query_block];  // of the gradient and the result: what the normalisation takes off each slope
-          for (std::int64_t r = 0; r < rows; ++r) inner[r] = inner_product(g + r * dout.row, out.at(head, first + r), a.value_width);
+          for (std::int64_t r = 0; r < rows; ++r) inner[r] = inner_product(a.value_width, g + r * dout.row, out.at(head, first + r));
           const std::int64_t seen = a.causal ? std::min(a.keys, first + rows) : a.keys;
           for (std::int64_t j = 0; j < seen; j += key_block) {
             const std::int64_t n = std::min(key_block, seen - j);

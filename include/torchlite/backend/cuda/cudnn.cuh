@@ -65,7 +65,6 @@ struct CudnnConvolution {
     };
     tensor(x, s.in_channels, s.in_h, s.in_w);
     tensor(y, s.out_channels, s.out_h, s.out_w);
-    check_status(cudnnSetTensor4dDescriptor(bias, CUDNN_TENSOR_NCHW, type, 1, n(s.out_channels), 1, 1), "cudnnSetTensor4dDescriptor");
     check_status(cudnnSetFilter4dDescriptor(w, type, CUDNN_TENSOR_NCHW, n(s.out_channels), n(s.group_in()), n(s.kernel_h), n(s.kernel_w)),
                  "cudnnSetFilter4dDescriptor");
     check_status(cudnnSetConvolution2dDescriptor(movement, n(s.pad_h), n(s.pad_w), n(s.stride_h), n(s.stride_w), n(s.dilation_h),
@@ -75,7 +74,7 @@ struct CudnnConvolution {
     const bool fast = !std::is_same_v<T, register_t<T>> || (std::is_same_v<T, float> && allow_tf32());
     check_status(cudnnSetConvolutionMathType(movement, fast ? CUDNN_TENSOR_OP_MATH : CUDNN_FMA_MATH), "cudnnSetConvolutionMathType");
   }
-  CudnnTensor x, y, bias;
+  CudnnTensor x, y;
   CudnnFilter w;
   CudnnMovement movement;
 };
@@ -84,14 +83,22 @@ struct CudnnConvolution {
 inline bool fits_cudnn(const Conv2dShape& s) {
   return s.batch * s.in_channels * s.in_plane() < index_limit && s.batch * s.out_channels * s.out_plane() < index_limit;
 }
-/// The first of the algorithms, best first, that always sums in the same order; null if there is none.
-template <class Found, std::size_t N>
-const Found* deterministic(const Found (&found)[N], int count) {
-  for (int i = 0; i < count; ++i)
-    if (found[i].status == CUDNN_STATUS_SUCCESS && found[i].determinism == CUDNN_DETERMINISTIC) return &found[i];
-  return nullptr;
+/// Runs a convolution with the first of cuDNN's algorithms, best first, that always sums in the same order; false if there is none.
+///   find(most, count, found) and run(algorithm, workspace, bytes) are the two calls of cuDNN, and name is the second one's
+template <class Found, class Find, class Run>
+bool run_deterministic(const char* name, Find find, Run run) {
+  constexpr int most = 8;
+  Found found[most];
+  int count = 0;
+  if (find(most, &count, found) != CUDNN_STATUS_SUCCESS) return false;
+  for (int i = 0; i < count; ++i) {
+    if (found[i].status != CUDNN_STATUS_SUCCESS || found[i].determinism != CUDNN_DETERMINISTIC) continue;
+    const Scratch workspace(found[i].memory);
+    check_status(run(found[i].algo, workspace.data(), found[i].memory), name);
+    return true;
+  }
+  return false;
 }
-inline constexpr int cudnn_algorithms = 8;
 
 /// conv2d_forward; false if cuDNN does not do it.
 template <class T>
@@ -99,17 +106,16 @@ bool cudnn_forward(const Conv2dShape& s, const T* x, const T* w, const T* bias, 
   if (!fits_cudnn(s)) return false;
   const cudnnHandle_t handle = cudnn_handle();
   const CudnnConvolution<T> c(s);
-  cudnnConvolutionFwdAlgoPerf_t found[cudnn_algorithms];
-  int count = 0;
-  if (cudnnGetConvolutionForwardAlgorithm_v7(handle, c.x, c.w, c.movement, c.y, cudnn_algorithms, &count, found) != CUDNN_STATUS_SUCCESS)
-    return false;
-  const auto* const best = deterministic(found, count);
-  if (best == nullptr) return false;
-  const Scratch workspace(best->memory);
   const register_t<T> one = 1, zero = 0;
-  check_status(cudnnConvolutionForward(handle, &one, c.x, x, c.w, w, c.movement, best->algo, workspace.data(), best->memory, &zero, c.y, y),
-               "cudnnConvolutionForward");
-  if (bias == nullptr && epilogue == Epilogue::none) return true;
+  const bool done = run_deterministic<cudnnConvolutionFwdAlgoPerf_t>(
+      "cudnnConvolutionForward",
+      [&](int most, int* count, auto* found) {
+        return cudnnGetConvolutionForwardAlgorithm_v7(handle, c.x, c.w, c.movement, c.y, most, count, found);
+      },
+      [&](auto algorithm, void* memory, std::size_t bytes) {
+        return cudnnConvolutionForward(handle, &one, c.x, x, c.w, w, c.movement, algorithm, memory, bytes, &zero, c.y, y);
+      });
+  if (!done || (bias == nullptr && epilogue == Epilogue::none)) return done;
   GemmArguments<T> g;  // bias and relu in one pass, as after a product
   g.batch = s.batch, g.m = s.out_channels, g.n = s.out_plane();
   g.c = y, g.c_row = s.out_plane(), g.c_col = 1, g.c_batch = s.out_channels * s.out_plane();
@@ -125,19 +131,15 @@ bool cudnn_backward_input(const Conv2dShape& s, const T* dy, const T* w, T* dx) 
   if (!fits_cudnn(s)) return false;
   const cudnnHandle_t handle = cudnn_handle();
   const CudnnConvolution<T> c(s);
-  cudnnConvolutionBwdDataAlgoPerf_t found[cudnn_algorithms];
-  int count = 0;
-  if (cudnnGetConvolutionBackwardDataAlgorithm_v7(handle, c.w, c.y, c.movement, c.x, cudnn_algorithms, &count, found) !=
-      CUDNN_STATUS_SUCCESS)
-    return false;
-  const auto* const best = deterministic(found, count);
-  if (best == nullptr) return false;
-  const Scratch workspace(best->memory);
   const register_t<T> one = 1, zero = 0;
-  check_status(
-      cudnnConvolutionBackwardData(handle, &one, c.w, w, c.y, dy, c.movement, best->algo, workspace.data(), best->memory, &zero, c.x, dx),
-      "cudnnConvolutionBackwardData");
-  return true;
+  return run_deterministic<cudnnConvolutionBwdDataAlgoPerf_t>(
+      "cudnnConvolutionBackwardData",
+      [&](int most, int* count, auto* found) {
+        return cudnnGetConvolutionBackwardDataAlgorithm_v7(handle, c.w, c.y, c.movement, c.x, most, count, found);
+      },
+      [&](auto algorithm, void* memory, std::size_t bytes) {
+        return cudnnConvolutionBackwardData(handle, &one, c.w, w, c.y, dy, c.movement, algorithm, memory, bytes, &zero, c.x, dx);
+      });
 }
 
 /// conv2d_backward_weight; false if cuDNN does not do it.
@@ -146,19 +148,15 @@ bool cudnn_backward_weight(const Conv2dShape& s, const T* dy, const T* x, T* dw)
   if (!fits_cudnn(s)) return false;
   const cudnnHandle_t handle = cudnn_handle();
   const CudnnConvolution<T> c(s);
-  cudnnConvolutionBwdFilterAlgoPerf_t found[cudnn_algorithms];
-  int count = 0;
-  if (cudnnGetConvolutionBackwardFilterAlgorithm_v7(handle, c.x, c.y, c.movement, c.w, cudnn_algorithms, &count, found) !=
-      CUDNN_STATUS_SUCCESS)
-    return false;
-  const auto* const best = deterministic(found, count);
-  if (best == nullptr) return false;
-  const Scratch workspace(best->memory);
   const register_t<T> one = 1, zero = 0;
-  check_status(
-      cudnnConvolutionBackwardFilter(handle, &one, c.x, x, c.y, dy, c.movement, best->algo, workspace.data(), best->memory, &zero, c.w, dw),
-      "cudnnConvolutionBackwardFilter");
-  return true;
+  return run_deterministic<cudnnConvolutionBwdFilterAlgoPerf_t>(
+      "cudnnConvolutionBackwardFilter",
+      [&](int most, int* count, auto* found) {
+        return cudnnGetConvolutionBackwardFilterAlgorithm_v7(handle, c.x, c.y, c.movement, c.w, most, count, found);
+      },
+      [&](auto algorithm, void* memory, std::size_t bytes) {
+        return cudnnConvolutionBackwardFilter(handle, &one, c.x, x, c.y, dy, c.movement, algorithm, memory, bytes, &zero, c.w, dw);
+      });
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::backend::cuda
