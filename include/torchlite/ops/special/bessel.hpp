@@ -43,22 +43,23 @@ struct Bessel : Symbolic {
   }
 };
 
+inline constexpr std::string_view bessel_names[] = {"bessel_j0",
+                                                    "bessel_j1",
+                                                    "bessel_y0",
+                                                    "bessel_y1",
+                                                    "i0",
+                                                    "i1",
+                                                    "i0e",
+                                                    "i1e",
+                                                    "modified_bessel_k0",
+                                                    "modified_bessel_k1",
+                                                    "scaled_modified_bessel_k0",
+                                                    "scaled_modified_bessel_k1"};
+
 /// The Bessel function of a kind and of order 0 or 1.
 template <BesselKind Kind, int Order>
 struct BesselOf : Symbolic {
-  static constexpr std::string_view names[] = {"bessel_j0",
-                                               "bessel_j1",
-                                               "bessel_y0",
-                                               "bessel_y1",
-                                               "i0",
-                                               "i1",
-                                               "i0e",
-                                               "i1e",
-                                               "modified_bessel_k0",
-                                               "modified_bessel_k1",
-                                               "scaled_modified_bessel_k0",
-                                               "scaled_modified_bessel_k1"};
-  static constexpr std::string_view name = names[2 * static_cast<int>(Kind) + Order];
+  static constexpr std::string_view name = bessel_names[2 * static_cast<int>(Kind) + Order];
   static constexpr bool heavy = true;
   template <class T>
   TORCHLITE_HOST_DEVICE static T value(T x) {
