@@ -10,7 +10,7 @@ using namespace torchlite;
 
 Tensor<float, Cuda> fused(const Tensor<float, Cuda>& a, const Tensor<float, Cuda>& b, const Tensor<float, Cuda>& c);
 Tensor<float, Cuda> fused(const Tensor<float, Cuda>& a, const Tensor<float, Cuda>& b, const Tensor<float, Cuda>& c) {
-  return torchlite::tanh(a * b + c) / (1.0f + torchlite::exp(-c));
+  return torchlite::tanh(a * b + c) * torchlite::sigmoid(c);
 }
 Tensor<torchlite::half, Cuda> fused(const Tensor<torchlite::half, Cuda>& a, const Tensor<torchlite::half, Cuda>& b);
 Tensor<torchlite::half, Cuda> fused(const Tensor<torchlite::half, Cuda>& a, const Tensor<torchlite::half, Cuda>& b) {
