@@ -52,7 +52,7 @@ if(NOT DEFINED TORCHLITE_CUDA OR TORCHLITE_CUDA)
     target_link_libraries(torchlite::cuda_toolkit INTERFACE CUDA::cudart CUDA::cublas CUDA::cublasLt)
     # -std is given by hand: CMake before 3.25.2 does not know that nvcc has C++20.
     target_compile_options(torchlite::cuda_toolkit INTERFACE
-      "$<$<COMPILE_LANGUAGE:CUDA>:-std=c++20;--extended-lambda;-diag-suppress=20011$<COMMA>20014$<COMMA>20015>")
+      "$<$<COMPILE_LANGUAGE:CUDA>:-std=c++20;--extended-lambda;-diag-suppress=20011$<COMMA>20013$<COMMA>20014$<COMMA>20015>")
     # fmt 9 takes nvcc for a compiler without constexpr, and then does not compile.
     target_compile_definitions(torchlite::cuda_toolkit INTERFACE $<$<COMPILE_LANGUAGE:CUDA>:FMT_USE_CONSTEXPR=1>)
     list(PREPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})

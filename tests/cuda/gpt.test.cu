@@ -48,19 +48,28 @@ std::vector<double> train() {
   optim::AdamW optimizer(gpt.parameters(), {.lr = 3e-3, .weight_decay = 0.01});
   optim::lr_scheduler::CosineAnnealingLR schedule(optimizer, {.T_max = 60});
   std::vector<double> losses;
-  std::vector<std::int64_t> codes(32);
+  std::vector<std::int64_t> codes(200);
   for (std::size_t i = 0; i < codes.size(); ++i) codes[i] = static_cast<std::int64_t>(i * i % 20);
-  const auto ids = to_device<D>(Tensor<std::int64_t, Cpu>::from(codes).reshape({4, 8}));
+  const auto corpus = to_device<D>(Tensor<std::int64_t, Cpu>::from(codes));
   for (int step = 0; step < 3; ++step) {
+    const auto start = randint<std::int64_t, D>(0, corpus.size(0) - 9, {4});
+    std::vector<Tensor<std::int64_t, D>> inputs, targets;
+    for (int i = 0; i < 4; ++i) {
+      const auto s = start[i].item();
+      inputs.push_back(corpus(Slice(s, s + 8)));
+      targets.push_back(corpus(Slice(s + 1, s + 9)));
+    }
     optimizer.zero_grad();
-    auto logits = gpt(ids);
-    auto loss = nn::functional::cross_entropy(logits.reshape({-1, 20}), ids.reshape({-1}));
+    auto logits = gpt(stack(inputs, 0));
+    auto loss = nn::functional::cross_entropy(logits.reshape({-1, 20}), stack(targets, 0).reshape({-1}));
     loss.backward();
     nn::utils::clip_grad_norm_(gpt.parameters(), 1.0);
     optimizer.step();
     schedule.step();
     losses.push_back(static_cast<double>(loss.item()));
   }
+  CHECK(gpt.state_dict().contains("blocks.1.attention.in_proj_weight"));
+  CHECK(gpt.state_dict().contains("blocks.0.mlp.2.bias"));
   return losses;
 }
 }  // namespace

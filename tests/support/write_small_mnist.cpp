@@ -1,45 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Writes a data set of MNIST's format that a network learns in seconds: class k is a bright bar at its own place, in noise.
-#include <array>
-#include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <random>
-#include <string>
-#include <vector>
-
-namespace {
-
-void write_number(std::ofstream& file, std::uint32_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) file.put(static_cast<char>(value >> shift & 0xff));
-}
-
-void write_set(const std::filesystem::path& folder, const std::string& name, std::uint32_t count, std::uint32_t seed) {
-  constexpr std::uint32_t side = 28;
-  std::ofstream images(folder / (name + "-images-idx3-ubyte"), std::ios::binary);
-  std::ofstream labels(folder / (name + "-labels-idx1-ubyte"), std::ios::binary);
-  for (std::uint32_t value : {0x00000803u, count, side, side}) write_number(images, value);
-  for (std::uint32_t value : {0x00000801u, count}) write_number(labels, value);
-  std::mt19937 random(seed);
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const std::uint32_t label = random() % 10;
-    std::array<unsigned char, side * side> image{};
-    for (unsigned char& pixel : image) pixel = static_cast<unsigned char>(random() % 96);
-    // Classes 0 to 4 are rows, 5 to 9 are columns.
-    const std::uint32_t at = 3 + label % 5 * 5;
-    for (std::uint32_t along = 4; along < 24; ++along)
-      for (std::uint32_t across = at; across < at + 2; ++across) image[label < 5 ? across * side + along : along * side + across] = 255;
-    images.write(reinterpret_cast<const char*>(image.data()), image.size());
-    labels.put(static_cast<char>(label));
-  }
-}
-
-}  // namespace
+// Writes the small data set that the example of the main job is tested with.
+#include "small_mnist.hpp"
 
 int main(int argc, char** argv) {
-  const std::filesystem::path folder = argc > 1 ? argv[1] : "small_mnist";
-  std::filesystem::create_directories(folder);
-  write_set(folder, "train", 1280, 1);
-  write_set(folder, "t10k", 500, 2);
+  small_mnist::write(argc > 1 ? argv[1] : "small_mnist");
   return 0;
 }

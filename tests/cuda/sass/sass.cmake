@@ -5,7 +5,7 @@
 # the PTX, which ptxas only orders and allocates, where it is not.
 cmake_minimum_required(VERSION 3.25)
 file(MAKE_DIRECTORY ${BINARY_DIR})
-set(command ${NVCC} -std=c++20 -arch=sm_${ARCHITECTURE} -O3 --extended-lambda -diag-suppress=20011,20014,20015 -DFMT_USE_CONSTEXPR=1 ${FLAGS}
+set(command ${NVCC} -std=c++20 -arch=sm_${ARCHITECTURE} -O3 --extended-lambda -diag-suppress=20011,20013,20014,20015 -DFMT_USE_CONSTEXPR=1 ${FLAGS}
     ${CMAKE_CURRENT_LIST_DIR}/kernels.cu)
 execute_process(COMMAND ${command} -cubin --keep --keep-dir ${BINARY_DIR} -Xptxas -v -o ${BINARY_DIR}/kernels.cubin
   RESULT_VARIABLE code OUTPUT_VARIABLE report ERROR_VARIABLE report)
