@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
+#include <torchlite/tensor/check_devices.hpp>
 #include <torchlite/tensor/create.hpp>
 #include <torchlite/tensor/dlpack.hpp>
 #include <torchlite/tensor/format.hpp>

@@ -75,6 +75,7 @@ void assign(const char* op, const Tensor<T, D>& target, const E& e, Site site) {
   static_assert(dtypes::kind<V> <= dtypes::kind<T>,
                 "this in-place operation would lose information; cast with to<T>() to say that it is meant");
   const LeafList<E> leaves(e, op);
+  check_devices(op, target);
   const Shape both = broadcast_shapes(op, leaves.sizes, target.sizes());
   check<ShapeError>(both == target.sizes(), "{}: a result of shape {} does not fit the target of shape {}; it must broadcast to it", op,
                     leaves.sizes.str(), target.sizes().str());

@@ -4,6 +4,7 @@
 #include <torchlite/autograd/accumulate.hpp>
 #include <torchlite/autograd/formula_node.hpp>
 #include <torchlite/autograd/record.hpp>
+#include <torchlite/tensor/check_devices.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 
@@ -113,7 +114,7 @@ struct BackwardFormula<backend::Apply<Op, R, C, X>, V> {
   static constexpr bool from_result = true;
 };
 
-/// The leaves of an expression, checked: nothing was modified since the expression was written.
+/// The leaves of an expression, checked: nothing was modified since the expression was written, and all are on the current device.
 template <class E>
 struct LeafList : LeafSummary {
   const TensorImpl* impls[E::leaves > 0 ? E::leaves : 1];
@@ -125,6 +126,7 @@ struct LeafList : LeafSummary {
       refs[count] = &leaf.tensor.ref();
       add(name, leaf.tensor.impl(), leaf.version);
     });
+    check_devices<typename E::device_type>(name, impls, count);
     requires_grad = requires_grad && is_grad_enabled();
   }
   void write(backend::StridedMemory* leaves) const {

@@ -301,6 +301,7 @@ Tensor<T, D> Tensor<T, D>::from_blob(T* data, const Shape& sizes, Deleter delete
   check<Error>(data != nullptr || sizes.numel() == 0, "from_blob: data is null, shape is {}", sizes.str());
   auto storage =
       wrap_storage(data, static_cast<std::size_t>(sizes.numel()) * sizeof(T), [deleter](void* p) mutable { deleter(static_cast<T*>(p)); });
+  if constexpr (has_places<D>) storage->device = current_place(D{}).device;
   return Tensor(make_dense_impl(&tensor_type<T, D>, std::move(storage), sizes));
 }
 template <class T, class D>

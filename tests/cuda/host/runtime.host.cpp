@@ -195,6 +195,47 @@ TEST_CASE("tensors move between devices and know where they are", "[cuda][memory
   fake::set_devices(1);
 }
 
+TEST_CASE("operands on two devices, or on another than the current one, are refused", "[cuda][memory]") {
+  fake::set_devices(2);
+  const auto message = [](auto&& f) -> std::string {
+    try {
+      f();
+    } catch (const DeviceError& e) {
+      return e.what();
+    }
+    return "nothing thrown";
+  };
+  {
+    const auto x = numbers(4), table = x.reshape({2, 2});
+    const auto a = x.to(Cuda{0}), b = x.to(Cuda{1}), m = table.to(Cuda{0}), n = table.to(Cuda{1});
+    const char* const two = ": expected all tensors to be on the same device, but found cuda:0 and cuda:1";
+    CHECK_THAT(message([&] { Tensor<float, Cuda> c = a + b; }), ContainsSubstring(std::string("add") + two));
+    CHECK_THAT(message([&] { Tensor<float, Cuda> c = torchlite::tanh(a) * (b - 1.0f); }), ContainsSubstring(std::string("mul") + two));
+    CHECK_THAT(message([&] { sum(a * b); }), ContainsSubstring(two));
+    CHECK_THAT(message([&] { matmul(m, n); }), ContainsSubstring(std::string("matmul") + two));
+    CHECK_THAT(message([&] { linear(m, m, b.narrow(0, 0, 2)); }), ContainsSubstring(std::string("linear") + two));
+    CHECK_THAT(message([&] { a.add_(b); }), ContainsSubstring(std::string("add_") + two));
+    CHECK(a.to<Cpu>().to_vector() == x.to_vector());
+
+    const char* const elsewhere = ": the tensors are on cuda:1, but this thread works on cuda:0; put a DeviceGuard around";
+    CHECK_THAT(message([&] { Tensor<float, Cuda> c = b + 1.0f; }), ContainsSubstring(std::string("add") + elsewhere));
+    CHECK_THAT(message([&] { matmul(n, n); }), ContainsSubstring(std::string("matmul") + elsewhere));
+    CHECK_THAT(message([&] { sum(b); }), ContainsSubstring(std::string("sum") + elsewhere));
+    CHECK_THAT(message([&] { b.copy_(a); }), ContainsSubstring("copy_: the tensors are on cuda:1"));
+    CHECK(b.to<Cpu>().to_vector() == x.to_vector());
+
+    const cuda::DeviceGuard guard(Cuda{1});
+    const Tensor<float, Cuda> c = b + 1.0f, of_memory = Tensor<float, Cuda>::from_blob(b.data(), {4}) + 1.0f;
+    CHECK(device_of(c).index == 1);
+    CHECK(c.to<Cpu>().to_vector() == std::vector<float>{1, 2, 3, 4});
+    CHECK(of_memory.to<Cpu>().to_vector() == std::vector<float>{1, 2, 3, 4});
+    CHECK(matmul(n, n).to<Cpu>().to_vector() == std::vector<float>{2, 3, 6, 11});
+    CHECK_THAT(message([&] { Tensor<float, Cuda> d = a * 2.0f; }),
+               ContainsSubstring("mul: the tensors are on cuda:0, but this thread works on cuda:1"));
+  }
+  fake::set_devices(1);
+}
+
 TEST_CASE("pinned memory is copied while the host goes on", "[cuda][pinned]") {
   const auto x = numbers(1000).pin_memory();
   CHECK(x.is_pinned());

@@ -74,6 +74,7 @@ Tensor<T, D> conv2d_weight_gradient(const Tensor<T, D>& g_, const Tensor<T, D>& 
 template <class T, class D>
 Tensor<T, D> conv2d_input_gradient(const char* op, Site site, const Tensor<T, D>& g_, const Tensor<T, D>& w_, const Shape& x_sizes,
                                    const Conv2dGeometry& o) {
+  check_devices(op, g_, w_);
   const Tensor<T, D> g = contiguous(g_), w = contiguous(w_);
   Tensor<T, D> dx = empty<T, D>(x_sizes);
   backend::count_kernel("conv2d_input_gradient");
@@ -108,6 +109,7 @@ template <class T, class D>
 Tensor<T, D> conv2d_recorded(const char* op, Site site, const Tensor<T, D>& x_, const Tensor<T, D>& w_, const Tensor<T, D>& bias_,
                              const Conv2dGeometry& o) {
   const backend::Conv2dShape s = conv2d_shape(op, x_.sizes(), w_.sizes(), o);
+  check_devices(op, x_, w_, bias_);
   check_conv_bias(op, bias_, s.out_channels, w_.sizes());
   const Tensor<T, D> x = contiguous(x_), w = contiguous(w_), bias = bias_.defined() ? contiguous(bias_) : bias_;
   Tensor<T, D> y = empty<T, D>({s.batch, s.out_channels, s.out_h, s.out_w});

@@ -23,6 +23,7 @@ struct Plan {
   /// not in [lowest, size of the data's dimension).
   void add(const char* op, const Tensor<std::int64_t, D>& numbers, int first, int data_dim, const Shape& data_sizes, bool negative) {
     const std::int64_t n = data_sizes[data_dim];
+    check_devices(op, numbers);
     const backend::RangeCheck range = check_range(D{}, strided_memory(numbers), negative ? -n : 0, n - 1);
     check<IndexError>(range.ok, "{}: index {} is out of range for dimension {} of a tensor of shape {}", op, range.offender, data_dim,
                       data_sizes.str());
@@ -65,6 +66,7 @@ Tensor<T, D> scatter_sum(const char* name, const Tensor<T, D>& values, const Pla
 ///   x [...] -> plan.sizes
 template <class T, class D>
 Tensor<T, D> get(const char* name, const Tensor<T, D>& x, const Plan<D>& plan, Site site = {}) {
+  check_devices(name, x);
   Tensor<T, D> out = empty<T, D>(plan.sizes);
   index_get<T>(D{}, Arguments<T, D>(plan, out, x).kernel);
   if constexpr (differentiable<T>)
@@ -114,6 +116,7 @@ Tensor<T, D> cleared(const char* name, const Tensor<T, D>& x, const Plan<D>& pla
 /// A copy of x with values, of the plan's sizes, written (or added) where the plan says.
 template <class T, class D>
 Tensor<T, D> put(const char* name, const Tensor<T, D>& x, const Plan<D>& plan, const Tensor<T, D>& values, bool accumulate, Site site) {
+  check_devices(name, x, values);
   Tensor<T, D> out = empty<T, D>(x.sizes());
   copy_elements(out, x);
   write(out, plan, values, accumulate);

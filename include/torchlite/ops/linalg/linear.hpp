@@ -22,6 +22,7 @@ tensor_of<X> linear(const X& x_, const W& weight_, const tensor_of<X>& bias = {}
                     "linear: x is {}, weight is {}; x's last size must equal weight's", x.sizes().str(), weight.sizes().str());
   check<ShapeError>(!bias.defined() || (bias.dim() == 1 && bias.sizes()[0] == weight.sizes()[0]),
                     "linear: bias is {}, weight is {}; bias must be [out]", bias.defined() ? bias.sizes().str() : "", weight.sizes().str());
+  check_devices("linear", x, weight, bias);
   if (x.dim() != 2) {
     Shape sizes = x.sizes();
     sizes.back() = weight.sizes()[0];

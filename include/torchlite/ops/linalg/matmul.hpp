@@ -49,6 +49,7 @@ tensor_of<A> matmul(const A& a_, const B& b_, Site site = Site::current()) {
   const std::int64_t k_a = a.sizes().back(), k_b = b.sizes()[b.dim() == 1 ? 0 : b.dim() - 2];
   check<ShapeError>(k_a == k_b, "matmul: inner sizes differ: a is {}, b is {}; a's last size must equal b's {} ({} != {})", a.sizes().str(),
                     b.sizes().str(), b.dim() == 1 ? "size" : "second-last", k_a, k_b);
+  check_devices("matmul", a, b);
   if (a.dim() == 2 && b.dim() == 2) return matrix_product("mm", site, a, b);
   if (a.dim() == 1 && b.dim() == 1) return reshape(matrix_product("dot", site, unsqueeze(a, 0), unsqueeze(b, 1)), Shape{});
   if (a.dim() == 1) return squeeze(matmul(unsqueeze(a, 0), b, site), -2);

@@ -3,6 +3,7 @@
 #pragma once
 #include <torchlite/backend/cpu/gemm_complex.hpp>
 #include <torchlite/backend/kernel_count.hpp>
+#include <torchlite/tensor/check_devices.hpp>
 #include <torchlite/tensor/tensor.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {

@@ -42,6 +42,7 @@ Tensor<T, D> class_loss(const char* op, const Tensor<T, D>& x, const Tensor<std:
                         Site site) {
   using R = register_t<T>;
   check_reduction(options.reduction);
+  check_devices(op, x, target, options.weight);
   const backend::RowLayout rows = class_rows(op, x, target.sizes(), options.weight);
   // Held by the graph, in which the arguments point.
   struct Operands {

@@ -100,6 +100,7 @@ NativeBatchNorm<value_t<X>, device_t<X>> native_batch_norm(const X& x_, const te
     check<ShapeError>(!p->defined() || p->sizes() == Shape{channels},
                       "batch_norm: a parameter of shape {} does not fit the input of shape {}; it must be [{}]",
                       p->defined() ? p->sizes().str() : "", x.sizes().str(), channels);
+  check_devices("batch_norm", x, weight, bias);
   const bool own = training || !running_mean.defined() || !running_var.defined();
   const double count = static_cast<double>(channels > 0 ? x.numel() / channels : 0);
   check<Error>(!own || count > 1 || x.numel() == 0, "batch_norm: training needs more than one value per channel; the input has shape {}",

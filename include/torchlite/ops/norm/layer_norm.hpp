@@ -60,6 +60,7 @@ NativeLayerNorm<value_t<X>, device_t<X>> layer_norm_rows(const X& x_, const Shap
   static_assert(floating<T>, "layer_norm needs a floating dtype; cast first: x.to<float>()");
   const Y& x = eval(x_, site);
   const Axes axes = ops::last_axes("layer_norm", x.sizes(), normalized_shape);
+  check_devices("layer_norm", x, weight, bias);
   for (const Y* p : {&weight, &bias})
     check<ShapeError>(!p->defined() || p->sizes() == normalized_shape, "layer_norm: the {} of shape {} must have the normalized shape {}",
                       p == &weight ? "weight" : "bias", p->defined() ? p->sizes().str() : "", normalized_shape.str());

@@ -38,7 +38,9 @@ struct Reads {
   Shape sizes;
   bool requires_grad;
 
-  Reads(const char*, const S& x) : leaves{strided_memory(x)}, sizes(x.sizes()), requires_grad(autograd::needed(x)) {}
+  Reads(const char* op, const S& x) : leaves{strided_memory(x)}, sizes(x.sizes()), requires_grad(autograd::needed(x)) {
+    check_devices(op, x);
+  }
 };
 template <expression S>
 struct Reads<S> {

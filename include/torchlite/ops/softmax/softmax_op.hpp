@@ -13,6 +13,7 @@ namespace ops {
 template <bool Log, class T, class D>
 Tensor<T, D> softmax(const char* op, const Tensor<T, D>& x, std::int64_t dim, Site site) {
   const int axis = normalize_axis(op, dim, x.dim());
+  check_devices(op, x);
   const backend::RowLayout rows = rows_around(x.sizes(), axis);
   Tensor<T, D> out = empty<T, D>(x.sizes());
   const Tensor<T, D> from = dense(x);
