@@ -3,6 +3,8 @@
 #include <torchlite/ops/attention/fused_attention.hpp>
 #include <torchlite/ops/attention/multi_head_attention_forward.hpp>
 #include <torchlite/ops/attention/scaled_dot_product_attention.hpp>
+#include <torchlite/ops/autocast/autocast.hpp>
+#include <torchlite/ops/autocast/product_caster.hpp>
 #include <torchlite/ops/conv/conv2d.hpp>
 #include <torchlite/ops/conv/conv3d.hpp>
 #include <torchlite/ops/conv/conv_padding.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Two-dimensional convolution, and one-dimensional as that of a single row.
 #pragma once
+#include <torchlite/ops/autocast/product_caster.hpp>
 #include <torchlite/ops/conv/conv_padding.hpp>
 #include <torchlite/ops/conv/conv_recorded.hpp>
 #include <torchlite/ops/pad/pad.hpp>
@@ -36,6 +37,9 @@ struct SamePadding {
 template <class T, class D>
 Tensor<T, D> conv2d_batch(const char* op, Site site, const Tensor<T, D>& x, const Tensor<T, D>& weight, const Tensor<T, D>& bias,
                           const Conv2dOptions& o) {
+  if constexpr (std::is_same_v<T, float>) {
+    if (auto* const caster = amp::ProductCaster<D>::current()) return caster->conv2d(op, site, x, weight, bias, o);
+  }
   Conv2dGeometry g{o.stride, o.padding.size, o.dilation, o.groups};
   if (!o.padding.same) return conv2d_recorded(op, site, x, weight, bias, g);
   check_conv_operands(op, x.sizes(), weight.sizes(), o.groups, 2);

@@ -55,6 +55,9 @@ inline std::int64_t conv_transpose_size(const char* op, std::int64_t in, std::in
 template <class T, class D>
 Tensor<T, D> conv_transpose2d_batch(const char* op, Site site, const Tensor<T, D>& x, const Tensor<T, D>& weight, Pair size, Pair extra,
                                     const Conv2dGeometry& g) {
+  if constexpr (std::is_same_v<T, float>) {
+    if (auto* const caster = amp::ProductCaster<D>::current()) return caster->conv_transpose2d(op, site, x, weight, size, extra, g);
+  }
   // An output padding of a stride or more is as if zeros followed the input.
   const Pair zeros(extra.h / g.stride.h, extra.w / g.stride.w);
   const Shape sizes{x.sizes()[0], weight.sizes()[1] * g.groups, size.h, size.w};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
+#include <torchlite/ops/autocast/product_caster.hpp>
 #include <torchlite/ops/linalg/matmul.hpp>
 #include <torchlite/ops/reduce/sum.hpp>
 
@@ -23,6 +24,9 @@ tensor_of<X> linear(const X& x_, const W& weight_, const tensor_of<X>& bias = {}
   check<ShapeError>(!bias.defined() || (bias.dim() == 1 && bias.sizes()[0] == weight.sizes()[0]),
                     "linear: bias is {}, weight is {}; bias must be [out]", bias.defined() ? bias.sizes().str() : "", weight.sizes().str());
   check_devices("linear", x, weight, bias);
+  if constexpr (std::is_same_v<T, float>) {
+    if (auto* const caster = amp::ProductCaster<D>::current()) return caster->linear(x, weight, bias, site);
+  }
   if (x.dim() != 2) {
     Shape sizes = x.sizes();
     sizes.back() = weight.sizes()[0];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
+#include <torchlite/ops/autocast/product_caster.hpp>
 #include <torchlite/ops/linalg/product.hpp>
 #include <torchlite/ops/pointwise/conj.hpp>
 #include <torchlite/ops/reduce/sum_to_size.hpp>
@@ -50,6 +51,9 @@ tensor_of<A> matmul(const A& a_, const B& b_, Site site = Site::current()) {
   check<ShapeError>(k_a == k_b, "matmul: inner sizes differ: a is {}, b is {}; a's last size must equal b's {} ({} != {})", a.sizes().str(),
                     b.sizes().str(), b.dim() == 1 ? "size" : "second-last", k_a, k_b);
   check_devices("matmul", a, b);
+  if constexpr (std::is_same_v<value_t<A>, float>) {
+    if (auto* const caster = amp::ProductCaster<device_t<A>>::current()) return caster->matmul(a, b, site);
+  }
   if (a.dim() == 2 && b.dim() == 2) return matrix_product("mm", site, a, b);
   if (a.dim() == 1 && b.dim() == 1) return reshape(matrix_product("dot", site, unsqueeze(a, 0), unsqueeze(b, 1)), Shape{});
   if (a.dim() == 1) return squeeze(matmul(unsqueeze(a, 0), b, site), -2);
