@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The main function of the GPU's benchmarks. A program prints what it can run (--list) or waits for orders (--serve), so that
-// bench/cuda/compare.py can let two programs take turns:
+// bench/cuda/compare.py can let several programs take turns:
 //   run NAME      -> nanoseconds of one iteration between two events of the stream, and the bytes that an iteration must move
 //   quit
 #pragma once
+#include "case.hpp"
+
 #include <torchlite/backend/cuda/graph.cuh>
 
 #include <cstdio>
-#include <functional>
 #include <iostream>
-#include <string>
-#include <vector>
 
 namespace bench {
-
-struct Case {
-  std::string name;
-  double bytes;                                    ///< the least traffic of an iteration; 0 where memory is not what counts
-  double operations;                               ///< floating-point operations of an iteration, or 0
-  std::function<std::function<void()>()> prepare;  ///< makes the operands and returns one iteration
-};
 
 /// At least 30 ms of iterations, the launches included: what a program that does nothing else would see.
 inline double nanoseconds(const std::function<void()>& iteration) {
@@ -36,8 +28,14 @@ inline double nanoseconds(const std::function<void()>& iteration) {
     if (ms >= 30 || n > 1000000) return ms * 1e6 / static_cast<double>(n);
   }
 }
+/// The same; afterwards the memory is free for the other programs on the GPU.
+inline double nanoseconds(const Case& c) {
+  const double ns = nanoseconds(c.prepare());
+  torchlite::cuda::empty_cache();
+  return ns;
+}
 
-inline int main(int argc, char** argv, const std::vector<Case>& cases) {
+inline int main(int argc, char** argv, const Cases& cases) {
   const std::string mode = argc > 1 ? argv[1] : "";
   if (mode == "--list") {
     for (const Case& c : cases) std::printf("%s\n", c.name.c_str());
@@ -49,14 +47,14 @@ inline int main(int argc, char** argv, const std::vector<Case>& cases) {
   }
   if (mode != "--serve") {
     for (const Case& c : cases) {
-      const double ns = nanoseconds(c.prepare());
+      const double ns = nanoseconds(c);
       std::printf("%-28s %12.0f ns %10.1f GB/s %10.1f GFLOP/s\n", c.name.c_str(), ns, c.bytes / ns, c.operations / ns);
     }
     return 0;
   }
   for (std::string line; std::getline(std::cin, line) && line != "quit";) {
     for (const Case& c : cases)
-      if (line == "run " + c.name) std::printf("%.1f %.0f %.0f\n", nanoseconds(c.prepare()), c.bytes, c.operations);
+      if (line == "run " + c.name) std::printf("%.1f %.0f %.0f\n", nanoseconds(c), c.bytes, c.operations);
     std::fflush(stdout);
   }
   return 0;

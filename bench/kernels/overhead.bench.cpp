@@ -49,7 +49,7 @@ void chain10_train(benchmark::State& state) {
 template <class Optimizer>
 void tiny_step(benchmark::State& state) {
   tl::manual_seed(0);
-  nets::Tiny net;
+  nets::Tiny<> net;
   Optimizer optimizer(net.parameters(), {.lr = 1e-3});
   const Tensor x = tl::randn<float>({4, 2}), y = tl::randn<float>({4, 1});
   for (auto _ : state) {

@@ -16,7 +16,7 @@ std::string root() {
   return folder ? folder : "";
 }
 
-double accuracy(nets::Cnn& net) {
+double accuracy(nets::Cnn<>& net) {
   const auto test = tl::data::FashionMNIST({.root = root(), .train = false});
   net.eval();
   const tl::NoGradGuard no_grad;
@@ -28,7 +28,7 @@ double accuracy(nets::Cnn& net) {
 
 void fashion_mnist_epoch(benchmark::State& state) {
   tl::manual_seed(0);
-  nets::Cnn net;
+  nets::Cnn<> net;
   tl::optim::AdamW optimizer(net.parameters(), {.lr = 1e-3});
   for (auto _ : state) {
     const auto train = tl::data::FashionMNIST({.root = root(), .train = true});

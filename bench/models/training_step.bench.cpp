@@ -23,7 +23,7 @@ tl::Tensor<std::int64_t> labels(std::int64_t n, std::int64_t classes) { return t
 
 void mlp_sgd(benchmark::State& state) {
   tl::manual_seed(0);
-  nets::Mlp net;
+  nets::Mlp<> net;
   tl::optim::SGD optimizer(net.parameters(), {.lr = 0.01, .momentum = 0.9});
   const auto x = tl::randn<float>({64, 784});
   const auto y = labels(64, 10);
@@ -31,7 +31,7 @@ void mlp_sgd(benchmark::State& state) {
 }
 void mlp_adam(benchmark::State& state) {
   tl::manual_seed(0);
-  nets::Mlp net;
+  nets::Mlp<> net;
   tl::optim::Adam optimizer(net.parameters(), {.lr = 1e-3});
   const auto x = tl::randn<float>({64, 784});
   const auto y = labels(64, 10);
@@ -39,7 +39,7 @@ void mlp_adam(benchmark::State& state) {
 }
 void cnn_adamw(benchmark::State& state) {
   tl::manual_seed(0);
-  nets::Cnn net;
+  nets::Cnn<> net;
   tl::optim::AdamW optimizer(net.parameters(), {.lr = 1e-3});
   const auto x = tl::randn<float>({64, 1, 28, 28});
   const auto y = labels(64, 10);
@@ -47,7 +47,7 @@ void cnn_adamw(benchmark::State& state) {
 }
 void gpt_adamw(benchmark::State& state) {
   tl::manual_seed(0);
-  nets::Gpt net;
+  nets::Gpt<> net;
   tl::optim::AdamW optimizer(net.parameters(), {.lr = 3e-4});
   const auto x = tl::randint<std::int64_t>(0, 96, {16, 64});
   const auto y = labels(16 * 64, 96);
@@ -55,7 +55,7 @@ void gpt_adamw(benchmark::State& state) {
 }
 void resnet18_sgd(benchmark::State& state) {
   tl::manual_seed(0);
-  nets::ResNet18 net;
+  nets::ResNet18<> net;
   tl::optim::SGD optimizer(net.parameters(), {.lr = 0.1, .momentum = 0.9, .weight_decay = 5e-4});
   const auto x = tl::randn<float>({32, 3, 32, 32});
   const auto y = labels(32, 10);
@@ -64,7 +64,7 @@ void resnet18_sgd(benchmark::State& state) {
 
 void lstm_adam(benchmark::State& state) {
   tl::manual_seed(0);
-  nets::Lstm net;
+  nets::Lstm<> net;
   tl::optim::Adam optimizer(net.parameters(), {.lr = 1e-3});
   const auto x = tl::randn<float>({32, 64, 128});
   const auto y = labels(32, 10);
