@@ -59,6 +59,7 @@
 #include <torchlite/ops/linalg/inner.hpp>
 #include <torchlite/ops/linalg/ldl.hpp>
 #include <torchlite/ops/linalg/linear.hpp>
+#include <torchlite/ops/linalg/linear_gelu.hpp>
 #include <torchlite/ops/linalg/lowrank.hpp>
 #include <torchlite/ops/linalg/lstsq.hpp>
 #include <torchlite/ops/linalg/lu.hpp>

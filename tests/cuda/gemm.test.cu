@@ -3,7 +3,7 @@
 
 #include <torchlite/autograd/backward.hpp>
 #include <torchlite/backend/cuda/gemm.cuh>
-#include <torchlite/ops/linalg/linear.hpp>
+#include <torchlite/ops/linalg/linear_gelu.hpp>
 #include <torchlite/ops/linalg/matmul.hpp>
 
 // Not at global scope: the toolkit's headers call sqrt and the like there.
@@ -91,6 +91,27 @@ TEST_CASE("a linear layer runs forward and backward on the device", "[cuda][gemm
   CHECK(difference(dx.grad(), x.grad()) <= 1e-5);
   CHECK(difference(dw.grad(), w.grad()) <= 1e-5);
   CHECK(difference(db.grad(), b.grad()) <= 1e-5);
+}
+
+TEST_CASE("a linear layer and gelu are one product, with and without gradients", "[cuda][gemm]") {
+  for (const std::int64_t out : {16, 10})  // whole packets of cuBLASLt, and not
+    for (const bool with_bias : {true, false}) {
+      auto x = numbers<float>({32, 20}, 1), w = numbers<float>({out, 20}, 2),
+           b = with_bias ? numbers<float>({out}, 3) : Tensor<float, Cpu>();
+      for (const auto& t : {x, w}) t.requires_grad_();
+      const auto dx = leaf_on_device(x), dw = leaf_on_device(w), db = with_bias ? to_device<Cuda>(b) : Tensor<float, Cuda>();
+      const Tensor<float, Cpu> y = gelu_tanh(linear(x, w, b));
+      const Tensor<float, Cuda> dy = linear_gelu_tanh(dx, dw, db);
+      CHECK(difference(dy, y) <= 1e-5);
+      sum(square(y)).backward();
+      sum(square(dy)).backward();
+      CHECK(difference(dx.grad(), x.grad()) <= 1e-5);
+      CHECK(difference(dw.grad(), w.grad()) <= 1e-5);
+      const NoGradGuard no_grad;
+      CHECK(difference(linear_gelu_tanh(dx, dw, db), y) <= 1e-5);
+      const auto half_of = [](const auto& t) { return t.defined() ? Tensor<bfloat16, Cuda>(to<bfloat16>(t)) : Tensor<bfloat16, Cuda>(); };
+      CHECK(difference(Tensor<float, Cuda>(to<float>(linear_gelu_tanh(half_of(dx), half_of(dw), half_of(db)))), y) <= 3e-2);
+    }
 }
 
 }  // namespace cuda_tests

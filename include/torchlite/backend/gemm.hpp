@@ -11,8 +11,8 @@
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
 
-/// What is done to an element of the result before it is stored.
-enum class Epilogue { none, relu };
+/// What is done to an element of the result before it is stored; gelu, of products only, is its tanh approximation.
+enum class Epilogue { none, relu, gelu };
 
 /// How products of floats may be rounded on the way, where the hardware gains by it.
 enum class MatmulPrecision { highest, high, medium };
@@ -42,6 +42,7 @@ struct GemmArguments {
   const T* row_bias = nullptr;
   std::int64_t row_bias_step = 1;
   Epilogue epilogue = Epilogue::none;
+  T* before_gelu = nullptr;  ///< where what gelu is applied to is kept, with c's strides; null: nowhere
   std::int64_t batch = 1, a_batch = 0, b_batch = 0, c_batch = 0;
 
   /// Dense row-major operands: a [m, k], b [k, n], c [m, n].

@@ -3,9 +3,11 @@
 #include <torchlite/nn/init.hpp>
 #include <torchlite/nn/module.hpp>
 #include <torchlite/nn/repr.hpp>
-#include <torchlite/ops/linalg/linear.hpp>
+#include <torchlite/ops/linalg/linear_gelu.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI::nn {
+
+struct GELUTanh;
 
 struct LinearOptions {
   std::int64_t in_features = 0;
@@ -41,5 +43,11 @@ struct Linear : Module<Linear<T, D>> {
   LinearOptions options;
   Parameter<T, D> weight, bias;
 };
+
+/// A Linear and the GELUTanh behind it as one operation; see Sequential.
+template <class T, class D>
+Tensor<T, D> forward_pair(const Linear<T, D>& first, const GELUTanh&, const Tensor<T, D>& x) {
+  return linear_gelu_tanh(x, first.weight, first.bias);
+}
 
 }  // namespace torchlite::inline TORCHLITE_ABI::nn

@@ -39,8 +39,17 @@ struct Sequential : Module<Sequential<M...>> {
  private:
   template <std::size_t I, class X>
   auto from(X&& x) {
-    if constexpr (I == sizeof...(M)) return std::remove_cvref_t<X>(std::forward<X>(x));
-    else return from<I + 1>(std::get<I>(modules)(std::forward<X>(x)));
+    if constexpr (I == sizeof...(M)) {
+      return std::remove_cvref_t<X>(std::forward<X>(x));
+    } else {
+      if constexpr (I + 1 < sizeof...(M)) {
+        if constexpr (requires { forward_pair(std::get<I>(modules), std::get<I + 1>(modules), x); })
+          return from<I + 2>(forward_pair(std::get<I>(modules), std::get<I + 1>(modules), x));
+        else return from<I + 1>(std::get<I>(modules)(std::forward<X>(x)));
+      } else {
+        return from<I + 1>(std::get<I>(modules)(std::forward<X>(x)));
+      }
+    }
   }
 };
 

@@ -10,6 +10,7 @@
 #include <torchlite/backend/cpu/scratch.hpp>
 #include <torchlite/backend/device.hpp>
 #include <torchlite/backend/gemm.hpp>
+#include <torchlite/core/math/hyperbolic.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -347,9 +348,37 @@ TORCHLITE_NOINLINE void gemm_batch(GemmArguments<T> g) {
   });
 }
 
+/// gelu of every element of c, whose old values go to before_gelu.
+template <class T>
+void apply_gelu(const GemmArguments<T>& g) {
+  if constexpr (floating<T>) {
+    using R = register_t<T>;
+    parallel_for(g.batch * g.m, std::max<std::int64_t>(1, 4096 / g.n), [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t row = begin; row < end; ++row) {
+        const std::int64_t start = row / g.m * g.c_batch + row % g.m * g.c_row;
+        T* const c = g.c + start;
+        if (g.before_gelu != nullptr)
+          for (std::int64_t j = 0; j < g.n; ++j) g.before_gelu[start + j * g.c_col] = c[j * g.c_col];
+        if (g.c_col == 1)
+          for (std::int64_t j = 0; j < g.n; ++j) c[j] = static_cast<T>(math::gelu_tanh(static_cast<R>(c[j])));
+        else
+          for (std::int64_t j = 0; j < g.n; ++j) c[j * g.c_col] = static_cast<T>(math::gelu_tanh(static_cast<R>(c[j * g.c_col])));
+      }
+    });
+  }
+}
+
 /// c = epilogue(alpha * a b + beta * c + biases) for every product of the batch; see GemmArguments.
 template <class T>
 void gemm(Cpu, const GemmArguments<T>& g) {
+  if (g.epilogue == Epilogue::gelu) {
+    check<Error>(floating<T>, "gemm: gelu needs a floating dtype");
+    if (g.m <= 0 || g.n <= 0) return;
+    GemmArguments<T> plain = g;
+    plain.epilogue = Epilogue::none;
+    gemm(Cpu{}, plain);
+    return apply_gelu(g);
+  }
   if constexpr (masked_vectors<T>) {
     if (g.batch == 1 && gemm_is_small(g)) return gemm_small(g);
   }

@@ -120,8 +120,8 @@ bool cudnn_forward(const Conv2dShape& s, const T* x, const T* w, const T* bias, 
   g.batch = s.batch, g.m = s.out_channels, g.n = s.out_plane();
   g.c = y, g.c_row = s.out_plane(), g.c_col = 1, g.c_batch = s.out_channels * s.out_plane();
   g.row_bias = bias;
-  if (epilogue == Epilogue::relu) apply_epilogue<T, true>(g);
-  else apply_epilogue<T, false>(g);
+  g.epilogue = epilogue;
+  apply_epilogue(g);
   return true;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 #include <torchlite/backend/cuda/map.cuh>
 #include <torchlite/backend/gemm.hpp>
+#include <torchlite/core/math/hyperbolic.hpp>
 
 #include <cublasLt.h>
 #include <cublas_v2.h>
@@ -66,7 +67,7 @@ cublasComputeType_t blas_compute_type() {
   else return CUBLAS_COMPUTE_32F;
 }
 
-// What follows a product that cuBLAS does not do itself: biases and relu, in one pointwise pass.
+// What follows a product that cuBLAS does not do itself: biases, relu and gelu, in one pointwise pass.
 struct AddBias {
   template <class R>
   TORCHLITE_HOST_DEVICE static R value(R x, R bias) {
@@ -79,8 +80,14 @@ struct ReluEpilogue {
     return x < R(0) ? R(0) : x;
   }
 };
+struct GeluEpilogue {
+  template <class R>
+  TORCHLITE_HOST_DEVICE static R value(R x) {
+    return math::gelu_tanh(x);
+  }
+};
 
-template <class T, bool Relu>
+template <class T, Epilogue E>
 void apply_epilogue(const GemmArguments<T>& g) {
   using R = register_t<T>;
   const Shape sizes{g.batch, g.m, g.n}, strides{g.c_batch, g.c_row, g.c_col};
@@ -95,7 +102,8 @@ void apply_epilogue(const GemmArguments<T>& g) {
   using Two = Apply<AddBias, R, R, One, Leaf<1, T>>;
   using Three = Apply<AddBias, R, R, Two, Leaf<2, T>>;
   const auto run = [&]<class F>(F) {
-    if constexpr (Relu) map<Apply<ReluEpilogue, R, R, F>, T>(Cuda{}, a);
+    if constexpr (E == Epilogue::relu) map<Apply<ReluEpilogue, R, R, F>, T>(Cuda{}, a);
+    else if constexpr (E == Epilogue::gelu) map<Apply<GeluEpilogue, R, R, F>, T>(Cuda{}, a);
     else if constexpr (!std::is_same_v<F, One>) map<F, T>(Cuda{}, a);
   };
   if (count == 1) run(One{});
@@ -103,7 +111,24 @@ void apply_epilogue(const GemmArguments<T>& g) {
   else run(Three{});
 }
 
-// --- cuBLASLt: products that add a bias to each row and apply relu while the result is still in registers -----------------
+/// The epilogue that g asks for, of a c that holds the product.
+template <class T>
+void apply_epilogue(const GemmArguments<T>& g) {
+  if (g.epilogue == Epilogue::relu) return apply_epilogue<T, Epilogue::relu>(g);
+  if (g.epilogue == Epilogue::none || g.before_gelu != nullptr) {
+    if (g.column_bias || g.row_bias) apply_epilogue<T, Epilogue::none>(g);
+    if (g.epilogue == Epilogue::none) return;
+    GemmArguments<T> rest = g;  // gelu alone, after a copy
+    rest.column_bias = rest.row_bias = rest.before_gelu = nullptr;
+    const Shape sizes{g.batch, g.m, g.n}, strides{g.c_batch, g.c_row, g.c_col};
+    const StridedMemory c{g.c, &sizes, &strides, static_cast<int>(sizeof(T))};
+    map<Leaf<0, T>, T>(Cuda{}, MapArguments{{g.before_gelu, &sizes, &strides, static_cast<int>(sizeof(T))}, &c, 1, nullptr, false});
+    return apply_epilogue<T, Epilogue::gelu>(rest);
+  }
+  apply_epilogue<T, Epilogue::gelu>(g);
+}
+
+// --- cuBLASLt: products that add a bias to each row and apply relu or gelu while the result is still in registers ---------
 /// Something that cuBLASLt creates and destroys.
 template <class Handle, cublasStatus_t (*Destroy)(Handle)>
 class LtObject {
@@ -170,10 +195,22 @@ struct BlasMatrix {
   }
 };
 
+/// cuBLASLt's name for an epilogue; its gelu is the tanh approximation. keeps: what gelu is applied to is stored as well.
+constexpr cublasLtEpilogue_t lt_epilogue(Epilogue epilogue, bool bias, bool keeps) {
+  switch (epilogue) {
+    case Epilogue::relu: return bias ? CUBLASLT_EPILOGUE_RELU_BIAS : CUBLASLT_EPILOGUE_RELU;
+    case Epilogue::gelu:
+      if (keeps) return bias ? CUBLASLT_EPILOGUE_GELU_AUX_BIAS : CUBLASLT_EPILOGUE_GELU_AUX;
+      return bias ? CUBLASLT_EPILOGUE_GELU_BIAS : CUBLASLT_EPILOGUE_GELU;
+    default: return bias ? CUBLASLT_EPILOGUE_BIAS : CUBLASLT_EPILOGUE_DEFAULT;
+  }
+}
+
 /// c = epilogue(alpha * a b + row_bias) as one kernel; false if cuBLASLt has none for it. c is not read.
 template <class T>
 bool lt_gemm(const GemmArguments<T>& g, const BlasMatrix& a, const BlasMatrix& b, const BlasMatrix& c) {
   if (g.batch != 1 || g.beta != 0 || g.column_bias != nullptr || g.row_bias_step != 1 || g.k <= 0) return false;
+  if (g.before_gelu != nullptr && (c.leading % 8 != 0 || !is_aligned(g.before_gelu, 16))) return false;
   constexpr cudaDataType type = blas_type<T>;
   constexpr cudaDataType scale = std::is_same_v<T, double> ? CUDA_R_64F : CUDA_R_32F;
   const cublasComputeType_t compute = blas_compute_type<T>();
@@ -183,13 +220,15 @@ bool lt_gemm(const GemmArguments<T>& g, const BlasMatrix& a, const BlasMatrix& b
   const auto set = [&](cublasLtMatmulDescAttributes_t attribute, const auto& value) {
     check_status(cublasLtMatmulDescSetAttribute(product, attribute, &value, sizeof(value)), "cublasLtMatmulDescSetAttribute");
   };
-  const bool relu = g.epilogue == Epilogue::relu;
-  const cublasLtEpilogue_t epilogue = g.row_bias == nullptr ? (relu ? CUBLASLT_EPILOGUE_RELU : CUBLASLT_EPILOGUE_DEFAULT)
-                                                            : (relu ? CUBLASLT_EPILOGUE_RELU_BIAS : CUBLASLT_EPILOGUE_BIAS);
+  const cublasLtEpilogue_t epilogue = lt_epilogue(g.epilogue, g.row_bias != nullptr, g.before_gelu != nullptr);
   set(CUBLASLT_MATMUL_DESC_TRANSA, a.op);
   set(CUBLASLT_MATMUL_DESC_TRANSB, b.op);
   set(CUBLASLT_MATMUL_DESC_EPILOGUE, epilogue);
   if (g.row_bias != nullptr) set(CUBLASLT_MATMUL_DESC_BIAS_POINTER, g.row_bias);
+  if (g.before_gelu != nullptr) {
+    set(CUBLASLT_MATMUL_DESC_EPILOGUE_AUX_POINTER, g.before_gelu);
+    set(CUBLASLT_MATMUL_DESC_EPILOGUE_AUX_LD, c.leading);
+  }
   const auto layout = [&](LtMatrix& matrix, const BlasMatrix& m, std::int64_t rows, std::int64_t cols) {
     const bool turned = m.op != CUBLAS_OP_N;
     check_status(cublasLtMatrixLayoutCreate(matrix.address(), type, static_cast<std::uint64_t>(turned ? cols : rows),
@@ -204,8 +243,18 @@ bool lt_gemm(const GemmArguments<T>& g, const BlasMatrix& a, const BlasMatrix& b
   static thread_local std::unordered_map<LtKey, cublasLtMatmulHeuristicResult_t, LtKeyHash> found[max_devices];
   const int device = current_device();
   if (device >= max_devices) return false;
-  const LtKey key{
-      g.m, g.n, g.k, a.leading, b.leading, c.leading, a.op, b.op, type, epilogue, common_alignment({g.a, g.b, g.c, g.row_bias}), compute};
+  const LtKey key{g.m,
+                  g.n,
+                  g.k,
+                  a.leading,
+                  b.leading,
+                  c.leading,
+                  a.op,
+                  b.op,
+                  type,
+                  epilogue,
+                  common_alignment({g.a, g.b, g.c, g.row_bias, g.before_gelu}),
+                  compute};
   const auto handle = reinterpret_cast<cublasLtHandle_t>(BlasHandle::current());  // a cuBLAS handle is one of cuBLASLt, too
   auto at = found[device].find(key);
   if (at == found[device].end()) {
@@ -266,6 +315,7 @@ void gemm(Cuda, GemmArguments<T> g) {
   const cuda::BlasMatrix c(g.m, g.n, g.c_row, g.c_col);
   if (!c.possible || c.op != CUBLAS_OP_N) {
     // Neither rows nor columns of c are dense: by way of a dense copy.
+    check<Error>(g.before_gelu == nullptr, "gemm: what gelu is applied to is kept only beside a result whose rows or columns are dense");
     const cuda::Scratch scratch(static_cast<std::size_t>(g.batch * g.m * g.n) * sizeof(T));
     T* const dense = static_cast<T*>(scratch.data());
     const Shape c_strides{g.c_batch, g.c_row, g.c_col};
@@ -303,8 +353,7 @@ void gemm(Cuda, GemmArguments<T> g) {
                                     g.a_batch, g.b, cuda::blas_type<T>, b.leading, g.b_batch, &beta, g.c, cuda::blas_type<T>, c.leading,
                                     g.c_batch, g.batch, cuda::blas_compute_type<T>(), CUBLAS_GEMM_DEFAULT),
       "cublasGemmStridedBatchedEx");
-  if (g.epilogue == Epilogue::relu) cuda::apply_epilogue<T, true>(g);
-  else if (g.column_bias || g.row_bias) cuda::apply_epilogue<T, false>(g);
+  cuda::apply_epilogue(g);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::backend

@@ -114,4 +114,10 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE float atanh(float x) {
 }
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE double atanh(double x) { return __builtin_atanh(x); }
 
+/// x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))). Source: Hendrycks and Gimpel, 2016.
+template <class T>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE T gelu_tanh(T x) {
+  return T(0.5) * x * (T(1) + math::tanh(T(0.79788456080286535588) * (x + T(0.044715) * x * x * x)));
+}
+
 }  // namespace torchlite::inline TORCHLITE_ABI::math

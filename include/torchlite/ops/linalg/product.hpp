@@ -8,10 +8,14 @@
 
 namespace torchlite::inline TORCHLITE_ABI {
 
-/// c = a b for the last two dimensions of each; the dimensions before them broadcast. c is written, bias [n] is added.
+/// c = epilogue(a b + bias) for the last two dimensions of each; the dimensions before them broadcast. c is written, bias [n] is added.
+/// before_gelu, of the layout of matrices c, gets what gelu is applied to.
 template <class T, class D>
-void product_into(const Tensor<T, D>& c, const Tensor<T, D>& a, const Tensor<T, D>& b, const Tensor<T, D>& bias = {}) {
+void product_into(const Tensor<T, D>& c, const Tensor<T, D>& a, const Tensor<T, D>& b, const Tensor<T, D>& bias = {},
+                  backend::Epilogue epilogue = backend::Epilogue::none, const Tensor<T, D>& before_gelu = {}) {
   backend::GemmArguments<T> g;
+  g.epilogue = epilogue;
+  if (before_gelu.defined()) g.before_gelu = before_gelu.data();
   const int ra = a.dim(), rb = b.dim(), rc = c.dim(), batch_rank = rc - 2;
   g.m = c.sizes()[rc - 2], g.n = c.sizes()[rc - 1], g.k = a.sizes()[ra - 1];
   g.a_row = a.strides()[ra - 2], g.a_col = a.strides()[ra - 1];
