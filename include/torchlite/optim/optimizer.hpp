@@ -2,6 +2,7 @@
 #pragma once
 #include <torchlite/autograd/parameter.hpp>
 #include <torchlite/backend/cpu/optimizer.hpp>
+#include <torchlite/tensor/check_devices.hpp>
 
 #include <array>
 #include <cstring>
@@ -233,6 +234,7 @@ class Optimizer : public OptimizerBase {
   template <class F>
   static void run(const F& formula, State& state, const Tensor<T, D>& parameter, const Tensor<T, D>& gradient) {
     static_assert(F::states < (1u << States));
+    check_devices(Self::name, parameter, gradient);
     T* tensors[3] = {};
     for (int k = 0; k < States; ++k) {
       if ((F::states >> k & 1u) == 0) continue;

@@ -8,6 +8,7 @@
 #include <torchlite/nn/linear.hpp>
 #include <torchlite/ops/loss/mse_loss.hpp>
 #include <torchlite/ops/methods.hpp>
+#include <torchlite/ops/shape/cat.hpp>
 #include <torchlite/optim/adamw.hpp>
 #include <torchlite/optim/sgd.hpp>
 
@@ -214,6 +215,7 @@ TEST_CASE("operands on two devices, or on another than the current one, are refu
     CHECK_THAT(message([&] { sum(a * b); }), ContainsSubstring(two));
     CHECK_THAT(message([&] { matmul(m, n); }), ContainsSubstring(std::string("matmul") + two));
     CHECK_THAT(message([&] { linear(m, m, b.narrow(0, 0, 2)); }), ContainsSubstring(std::string("linear") + two));
+    CHECK_THAT(message([&] { cat({a, b}); }), ContainsSubstring(std::string("cat") + two));
     CHECK_THAT(message([&] { a.add_(b); }), ContainsSubstring(std::string("add_") + two));
     CHECK(a.to<Cpu>().to_vector() == x.to_vector());
 
@@ -221,6 +223,13 @@ TEST_CASE("operands on two devices, or on another than the current one, are refu
     CHECK_THAT(message([&] { Tensor<float, Cuda> c = b + 1.0f; }), ContainsSubstring(std::string("add") + elsewhere));
     CHECK_THAT(message([&] { matmul(n, n); }), ContainsSubstring(std::string("matmul") + elsewhere));
     CHECK_THAT(message([&] { sum(b); }), ContainsSubstring(std::string("sum") + elsewhere));
+    const auto p = b.detach().requires_grad_();
+    {
+      const cuda::DeviceGuard there(Cuda{1});
+      sum(p * b).backward();
+    }
+    optim::SGD optimizer(std::vector{p}, {.lr = 1});
+    CHECK_THAT(message([&] { optimizer.step(); }), ContainsSubstring(std::string("SGD") + elsewhere));
     CHECK_THAT(message([&] { b.copy_(a); }), ContainsSubstring("copy_: the tensors are on cuda:1"));
     CHECK(b.to<Cpu>().to_vector() == x.to_vector());
 

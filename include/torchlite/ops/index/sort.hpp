@@ -3,6 +3,7 @@
 #include <torchlite/backend/cpu/sort.hpp>
 #include <torchlite/ops/index/gather.hpp>
 #include <torchlite/ops/shape/permute.hpp>
+#include <torchlite/tensor/check_devices.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 
@@ -22,6 +23,7 @@ Tensor<std::int64_t, D> sorted_positions(const Tensor<T, D>& x, int axis, std::i
     fill_elements(zero, std::int64_t{0});
     return zero;
   }
+  check_devices("sort", x);
   const NoGradGuard no_grad;
   const Tensor<T, D> rows = contiguous(transpose(x, axis, -1));
   Shape sizes = rows.sizes();

@@ -3,6 +3,7 @@
 #pragma once
 #include <torchlite/ops/pool/max_pool.hpp>
 #include <torchlite/ops/pool/window_means.hpp>
+#include <torchlite/tensor/check_devices.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 
@@ -33,6 +34,7 @@ Tensor<T, D> average_pool_forward(const char* name, Site site, const Tensor<T, D
                                   const Windows& windows);
 template <class T, class D, class Windows>
 Tensor<T, D> average_pool_backward(const char* name, const Tensor<T, D>& g_, const Shape& in, const Shape& out, const Windows& windows) {
+  check_devices(name, g_);
   const Tensor<T, D> g = contiguous(g_);
   Tensor<T, D> dx = empty<T, D>(in);
   backend::count_kernel("average_pool_backward");
@@ -46,6 +48,7 @@ Tensor<T, D> average_pool_backward(const char* name, const Tensor<T, D>& g_, con
 template <class T, class D, class Windows>
 Tensor<T, D> average_pool_forward(const char* name, Site site, const Tensor<T, D>& x_, const Shape& in, const Shape& out,
                                   const Windows& windows) {
+  check_devices(name, x_);
   const Tensor<T, D> x = contiguous(x_);
   Tensor<T, D> y = empty<T, D>(out);
   backend::count_kernel("average_pool_forward");

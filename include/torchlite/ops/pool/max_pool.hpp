@@ -5,6 +5,7 @@
 #include <torchlite/ops/conv/pair.hpp>
 #include <torchlite/ops/pool/max_windows.hpp>
 #include <torchlite/ops/shape/squeeze.hpp>
+#include <torchlite/tensor/check_devices.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 
@@ -52,6 +53,7 @@ inline Shape pooled_sizes(const Shape& x, const backend::Pool2dShape& s) {
 template <class I, class T, class D>
 Tensor<T, D> max_pool2d_recorded(const char* name, Site site, const Tensor<T, D>& x_, const backend::Pool2dShape& s,
                                  Tensor<I, D>& indices) {
+  check_devices(name, x_);
   const Tensor<T, D> x = contiguous(x_);
   const Shape sizes = pooled_sizes(x.sizes(), s);
   Tensor<T, D> y = empty<T, D>(sizes);

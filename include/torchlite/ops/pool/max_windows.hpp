@@ -4,6 +4,7 @@
 #include <torchlite/backend/cpu/max_pool_windows.hpp>
 #include <torchlite/ops/conv/triple.hpp>
 #include <torchlite/ops/pool/plane_index.hpp>
+#include <torchlite/tensor/check_devices.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 
@@ -53,6 +54,7 @@ void check_plane_index(const char* op, const Tensor<I, D>& index, std::int64_t s
 /// The largest element of each window of the last `dims` dimensions, and where it stands.
 template <class T, class D>
 PoolResult<T, D> max_windows_recorded(const char* name, Site site, const Tensor<T, D>& x_, int dims, const backend::PoolWindows& w) {
+  check_devices(name, x_);
   const Tensor<T, D> x = contiguous(x_);
   const Shape sizes = windowed_sizes(x.sizes(), dims, w);
   PoolResult<T, D> result{empty<T, D>(sizes), empty<std::int64_t, D>(sizes)};

@@ -2,6 +2,7 @@
 #pragma once
 #include <torchlite/backend/cpu/dropout.hpp>
 #include <torchlite/ops/reduce/rows.hpp>
+#include <torchlite/tensor/check_devices.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace ops {
@@ -9,6 +10,7 @@ namespace ops {
 /// x with the elements that the stream chooses set to 0. Nothing is kept for backward: the stream says again which they were.
 template <class T, class D>
 Tensor<T, D> drop(const Tensor<T, D>& x, RandomStream stream, double p, Site site) {
+  check_devices("dropout", x);
   Tensor<T, D> out = empty<T, D>(x.sizes());
   const Tensor<T, D> from = dense(x);
   dropout(D{}, stream, 1 - p, p < 1 ? 1 / (1 - p) : 0, x.numel(), static_cast<const T*>(from.data()), out.data());

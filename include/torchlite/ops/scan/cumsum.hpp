@@ -3,6 +3,7 @@
 #include <torchlite/backend/cpu/scan.hpp>
 #include <torchlite/ops/pointwise/to.hpp>
 #include <torchlite/ops/reduce/rows.hpp>
+#include <torchlite/tensor/check_devices.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 
@@ -10,6 +11,7 @@ namespace ops {
 
 template <class T, class D>
 Tensor<sum_t<T>, D> running_sum(const Tensor<T, D>& x, int axis, bool reverse, Site site) {
+  check_devices("cumsum", x);
   Tensor<sum_t<T>, D> out = empty<sum_t<T>, D>(x.sizes());
   const Tensor<T, D> from = dense(x);
   if (out.numel() > 0) cumulative_sum(D{}, rows_around(x.sizes(), axis), reverse, static_cast<const T*>(from.data()), out.data());

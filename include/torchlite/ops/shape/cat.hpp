@@ -3,6 +3,7 @@
 #pragma once
 #include <torchlite/ops/shape/slice.hpp>
 #include <torchlite/ops/shape/squeeze.hpp>
+#include <torchlite/tensor/check_devices.hpp>
 
 #include <initializer_list>
 #include <vector>
@@ -25,6 +26,7 @@ Tensor<T, D> cat(const std::vector<Tensor<T, D>>& tensors, std::int64_t dim = 0,
   sizes[axis] = 0;
   for (const auto& x : tensors) {
     if (is_nothing(x)) continue;
+    check_devices("cat", *model, x);
     bool fits = x.dim() == sizes.rank();
     for (int d = 0; fits && d < sizes.rank(); ++d) fits = d == axis || x.sizes()[d] == sizes[d];
     check<ShapeError>(fits, "cat: shapes {} and {} differ in another dimension than {}", model->sizes().str(), x.sizes().str(), axis);
