@@ -29,6 +29,7 @@
 #include <torchlite/backend/cpu/grid_sample.hpp>
 #include <torchlite/backend/cpu/histogram.hpp>
 #include <torchlite/backend/cpu/index.hpp>
+#include <torchlite/backend/cpu/large_memory.hpp>
 #include <torchlite/backend/cpu/linalg/cholesky.hpp>
 #include <torchlite/backend/cpu/linalg/distance.hpp>
 #include <torchlite/backend/cpu/linalg/eig.hpp>

@@ -5,7 +5,10 @@
 #include <torchlite/ops/linalg/matmul.hpp>
 #include <torchlite/ops/pointwise/exp.hpp>
 #include <torchlite/ops/pointwise/inplace.hpp>
+#include <torchlite/ops/pointwise/relu.hpp>
+#include <torchlite/ops/pointwise/sigmoid.hpp>
 #include <torchlite/ops/pointwise/symbolic.hpp>
+#include <torchlite/ops/pointwise/tanh.hpp>
 #include <torchlite/ops/reduce/sum.hpp>
 #include <torchlite/ops/shape/permute.hpp>
 #include <torchlite/ops/shape/slice.hpp>
@@ -63,6 +66,34 @@ TEST_CASE("a value that backward needs and that was overwritten is an error that
   const Double c = tl::matmul(a, b);
   b.fill_(0);
   CHECK_THROWS_WITH(tl::sum(c).backward(), ContainsSubstring("modified in place") && ContainsSubstring("mm"));
+}
+
+TEST_CASE("relu, exp, tanh and sigmoid, also of a sum, keep their result and let go of their argument", "[autograd][inplace]") {
+  const auto keeps_result_only = [](const char* name, auto f) {
+    CAPTURE(name);
+    const Double x = leaf({0.5, -2}), shortcut = x * 3.0;
+    Double argument = x * 1.0;
+    const auto gradient = [&](const Double& y) {
+      x.zero_grad();
+      tl::sum(y).backward();
+      return x.grad().to_vector();
+    };
+    const Double y = f(argument);
+    CHECK(argument.ref()->use_count() == 1);
+    CHECK(argument.impl().storage->use_count() == 1);
+    const Double want = f(Double(x * 1.0));
+    argument.mul_(7.0);  // nobody looks at it
+    CHECK(gradient(y) == gradient(want));
+    const Double sum = f(argument + shortcut);
+    CHECK(argument.ref()->use_count() == 1);
+    CHECK(shortcut.ref()->use_count() == 1);
+    sum.add_(1.0);
+    CHECK_THROWS_WITH(gradient(sum), ContainsSubstring("modified in place") && ContainsSubstring(name));
+  };
+  keeps_result_only("relu", [](const auto& a) { return Double(tl::relu(a + 0.0)); });
+  keeps_result_only("exp", [](const auto& a) { return Double(tl::exp(a + 0.0)); });
+  keeps_result_only("tanh", [](const auto& a) { return Double(tl::tanh(a + 0.0)); });
+  keeps_result_only("sigmoid", [](const auto& a) { return Double(tl::sigmoid(a + 0.0)); });
 }
 
 TEST_CASE("overwriting what no gradient needs is allowed", "[autograd][inplace]") {

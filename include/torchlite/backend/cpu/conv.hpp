@@ -167,8 +167,9 @@ void conv2d_backward_weight(Cpu, const Conv2dShape& s, const T* dy, const T* x, 
   // A task sums a block of channels over a chunk of the batch; both depend on the shape alone. The sums of a block fit the L2 cache.
   const std::int64_t padded = (out + lanes - 1) / lanes * lanes;
   const std::int64_t block = std::clamp<std::int64_t>(131072 / (padded * taps), 1, in), blocks = (in + block - 1) / block;
-  const std::int64_t chunks = std::clamp<std::int64_t>(4194304 / (padded * depth * s.groups), 1, std::min<std::int64_t>(s.batch, 8));
-  A* partial = scratch<A>(Scratch::partial, chunks * s.groups * depth * padded);
+  const std::int64_t chunks = std::clamp<std::int64_t>(2097152 / (padded * depth * s.groups), 1, std::min<std::int64_t>(s.batch, 8));
+  const Workspace<A> workspace(chunks * s.groups * depth * padded);
+  A* const partial = workspace.data();
   const std::int64_t work = s.batch * s.out_plane() * out * block * taps / chunks + 1;
   parallel_for(chunks * s.groups * blocks, std::max<std::int64_t>(1, 96 * 96 * 96 / work), [&](std::int64_t begin, std::int64_t end) {
     static constexpr A zeros[width] = {};

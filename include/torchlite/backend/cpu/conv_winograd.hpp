@@ -131,7 +131,8 @@ inline void convolve(const Conv2dShape& s, const float* x, const float* w, bool 
   const std::int64_t weight_step = s.in_channels * panel + lanes, product_step = group * panel + lanes;
   const auto block = [&](std::int64_t index) {
     const std::int64_t begin = cut.begin(index), end = cut.end(index, tiles.count);
-    float* inputs = scratch<float>(Scratch::partial, points * cut.point_step);
+    const Workspace<float> workspace(points * cut.point_step);
+    float* const inputs = workspace.data();
     parallel_for(end - begin, std::max<std::int64_t>(1, 8192 / s.in_channels), [&](std::int64_t t0, std::int64_t t1) {
       transform_tiles<InputTransform>(tiles, begin + t0, begin + t1, {x, s.in_channels, s.in_h, s.in_w}, 0, s.in_channels, s.pad_h, s.pad_w,
                                       inputs + t0 * cut.tile_step, cut.point_step, cut.tile_step);
@@ -186,17 +187,19 @@ inline void backward_weight(const Conv2dShape& s, const float* dy, const float* 
   // The operands of a block stay in the L2 cache, or are as large as the sums that they are added to.
   const Blocks cut(tiles.count, in, std::max<std::int64_t>(196608 / points, in * out) / (in + out));
   const std::int64_t sum_step = in * panel + lanes, sum_size = points * sum_step;
-  // The sums of as many output channels as 8 MB hold; for more, the inputs are transformed again.
-  const std::int64_t panels = (out + panel - 1) / panel, most = std::clamp<std::int64_t>(2097152 / sum_size, 1, panels);
+  // The sums of as many output channels as 4 MB hold; for more, the inputs are transformed again.
+  const std::int64_t panels = (out + panel - 1) / panel, most = std::clamp<std::int64_t>(1048576 / sum_size, 1, panels);
   std::int64_t parts = 1;  // each for a thread
   while (parts < 8 && 2 * parts <= cut.blocks && 2 * parts * panels * sum_size <= 2097152) parts *= 2;
   const std::int64_t gradient_tile = most * panel + lanes, gradient_step = cut.size * gradient_tile + lanes, part_size = most * sum_size;
-  float* const all_sums = scratch<float>(Scratch::sums, parts * part_size);
+  const Workspace<float> workspace(parts * part_size);
+  float* const all_sums = workspace.data();
   for (std::int64_t panel0 = 0; panel0 < panels; panel0 += most) {
     const std::int64_t first_out = panel0 * panel, here = std::min(most, panels - panel0), outs = std::min(here * panel, out - first_out);
     const auto part = [&](std::int64_t index) {
       float* const sums = all_sums + index * part_size;
-      float* const inputs = scratch<float>(Scratch::partial, points * (cut.point_step + gradient_step));
+      const Workspace<float> operands(points * (cut.point_step + gradient_step));
+      float* const inputs = operands.data();
       float* const gradients = inputs + points * cut.point_step;
       const std::int64_t first = cut.blocks * index / parts, last = cut.blocks * (index + 1) / parts;
       for (std::int64_t b = first; b < last; ++b) {

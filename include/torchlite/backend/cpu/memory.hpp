@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Host memory by size class: what was freed is handed out again, so that a steady training step asks the system for nothing.
+// Host memory, small blocks by size class, large ones as they fit (large_memory.hpp): what was freed is handed out again, so that a steady
+// training step asks the system for nothing.
 #pragma once
+#include <torchlite/backend/cpu/large_memory.hpp>
 #include <torchlite/backend/device.hpp>
 #include <torchlite/core/error.hpp>
 
-#include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#if __has_include(<sys/mman.h>)
-#include <sys/mman.h>
-#endif
 
 namespace torchlite::inline TORCHLITE_ABI::backend {
 
@@ -59,14 +57,14 @@ struct FreeList {
 class SharedPool {
  public:
   void push(int index, void* p) {
-    lock();
+    lock_.lock();
     lists_[index].push(p);
-    unlock();
+    lock_.unlock();
   }
   void* pop(int index) {
-    lock();
+    lock_.lock();
     void* p = lists_[index].pop();
-    unlock();
+    lock_.unlock();
     return p;
   }
   static SharedPool& instance() {
@@ -75,27 +73,15 @@ class SharedPool {
   }
 
  private:
-  void lock() {
-    while (busy_.test_and_set(std::memory_order_acquire)) {}
-  }
-  void unlock() { busy_.clear(std::memory_order_release); }
-
-  std::atomic_flag busy_ = ATOMIC_FLAG_INIT;
+  SpinLock lock_;
   FreeList lists_[SizeClass::count];
 };
 
 inline void system_free(void* p) { std::free(p); }
 
 inline void* system_allocate(std::size_t bytes) {
-  constexpr std::size_t huge = std::size_t{2} << 20;
-  void* p = nullptr;
-  if (bytes <= (std::size_t{1} << 46))
-    p = std::aligned_alloc(bytes >= 2 * huge ? huge : memory_alignment, bytes >= 2 * huge ? (bytes + huge - 1) & ~(huge - 1) : bytes);
+  void* p = bytes <= (std::size_t{1} << 46) ? std::aligned_alloc(memory_alignment, bytes) : nullptr;
   if (p == nullptr) fail<Error>("allocate: out of memory: {} bytes were asked for", bytes);
-#if defined(MADV_HUGEPAGE)
-  // Fresh 4 KiB pages cost more than filling them does.
-  if (bytes >= 2 * huge) madvise(p, (bytes + huge - 1) & ~(huge - 1), MADV_HUGEPAGE);
-#endif
   return p;
 }
 
@@ -142,17 +128,20 @@ class ThreadPool {
 /// 64-byte aligned memory. Under the address sanitizer nothing is kept, so that it sees every use after free.
 inline void* allocate(Cpu, std::size_t bytes) {
   if (TORCHLITE_ASAN || bytes > (std::size_t{1} << 46)) return system_allocate((bytes + memory_alignment) & ~(memory_alignment - 1));
+  if (bytes > large_block) return LargePool::instance().allocate(bytes);
   return ThreadPool::instance().allocate(SizeClass::of(bytes));
 }
 
 inline void deallocate(Cpu, void* p, std::size_t bytes) {
   if (TORCHLITE_ASAN) return system_free(p);
+  if (bytes > large_block) return LargePool::instance().deallocate(p, bytes);
   if (ThreadPool::alive()) ThreadPool::instance().deallocate(SizeClass::of(bytes), p);
   else SharedPool::instance().push(SizeClass::of(bytes), p);
 }
 
 /// Gives all blocks that nobody uses back to the system.
 inline void empty_cache(Cpu) {
+  LargePool::instance().release();
   ThreadPool::instance().release();
   for (int i = 0; i < SizeClass::count; ++i)
     while (void* p = SharedPool::instance().pop(i)) system_free(p);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#include <torchlite/core/config.hpp>
+#include <torchlite/backend/cpu/memory.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -70,6 +70,23 @@ template <class T>
 T* scratch(Scratch use, std::int64_t count) {
   return static_cast<T*>(scratch_buffer(use).at_least(static_cast<std::size_t>(count) * sizeof(T)));
 }
+
+/// `count` elements, uninitialised, for one call of a kernel: what is too large to be kept comes from the memory that tensors share.
+template <class T>
+class Workspace {
+ public:
+  explicit Workspace(std::int64_t count)
+      : bytes_(static_cast<std::size_t>(count) * sizeof(T)), data_(static_cast<T*>(allocate(Cpu{}, bytes_))) {}
+  ~Workspace() { deallocate(Cpu{}, data_, bytes_); }
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
+
+  T* data() const { return data_; }
+
+ private:
+  std::size_t bytes_;
+  T* data_;
+};
 
 }  // namespace backend
 }  // namespace torchlite::inline TORCHLITE_ABI

@@ -118,11 +118,11 @@ Tensor<T, D> conv2d_recorded(const char* op, Site site, const Tensor<T, D>& x_, 
   if (!autograd::needed(x, w, bias)) return y;
   return autograd::record(op, site, std::move(y), autograd::inputs(x, w, bias),
                           [x = autograd::save(x), w = autograd::save(w), o](const autograd::Pass& pass, const Tensor<T, D>& g) {
-                            return std::tuple(pass.needs(0)
-                                                  ? conv2d_input_gradient("conv2d_backward_input", Site{}, g, w.get(), x.get().sizes(), o)
-                                                  : Tensor<T, D>(),
-                                              pass.needs(1) ? conv2d_weight_gradient(g, x.get(), w.get().sizes(), o) : Tensor<T, D>(),
-                                              pass.needs(2) ? sum(g, Shape{0, 2, 3}) : Tensor<T, D>());
+                            Tensor<T, D> dx, dw, db;  // the weight first: it needs the most memory beside its result
+                            if (pass.needs(1)) dw = conv2d_weight_gradient(g, x.get(), w.get().sizes(), o);
+                            if (pass.needs(0)) dx = conv2d_input_gradient("conv2d_backward_input", Site{}, g, w.get(), x.get().sizes(), o);
+                            if (pass.needs(2)) db = sum(g, Shape{0, 2, 3});
+                            return std::tuple(dx, dw, db);
                           });
 }
 
