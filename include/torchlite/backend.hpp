@@ -64,6 +64,7 @@
 #include <torchlite/backend/cpu/softmax.hpp>
 #include <torchlite/backend/cpu/sort.hpp>
 #include <torchlite/backend/cpu/stream.hpp>
+#include <torchlite/backend/cpu/transpose.hpp>
 #include <torchlite/backend/cpu/unique.hpp>
 #include <torchlite/backend/cpu/window_sum.hpp>
 #include <torchlite/backend/cpu/winograd_transforms.hpp>

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copies of pieces of a and b in the order in which the register tile reads them.
 #pragma once
-#include <torchlite/backend/cpu/gemm_kernel.hpp>
+#include <torchlite/backend/cpu/transpose.hpp>
 #include <torchlite/core/dtype.hpp>
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <type_traits>
 
 namespace torchlite::inline TORCHLITE_ABI {
@@ -23,26 +22,6 @@ struct GemmAccumulator<T, true> {
 };
 template <class T>
 using gemm_accumulator_t = typename GemmAccumulator<T>::type;
-
-typedef float Quad __attribute__((vector_size(16)));
-typedef float QuadMemory __attribute__((vector_size(16), aligned(4), may_alias));
-
-TORCHLITE_INLINE void copy_quad(const float* from, float* to) {
-  *reinterpret_cast<QuadMemory*>(to) = *reinterpret_cast<const QuadMemory*>(from);
-}
-
-/// to[p * to_step + i] = from[i * from_step + p] for i and p in [0, 4).
-TORCHLITE_INLINE void transpose_4x4(const float* from, std::int64_t from_step, float* to, std::int64_t to_step) {
-  const auto load = [](const float* p) { return Quad(*reinterpret_cast<const QuadMemory*>(p)); };
-  const auto store = [](float* p, Quad v) { *reinterpret_cast<QuadMemory*>(p) = v; };
-  const Quad a = load(from), b = load(from + from_step), c = load(from + 2 * from_step), d = load(from + 3 * from_step);
-  const Quad ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  const Quad cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  store(to, __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5));
-  store(to + to_step, __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7));
-  store(to + 2 * to_step, __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5));
-  store(to + 3 * to_step, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
-}
 
 /// The columns that a panel of b with this many used ones has: one vector or two.
 template <class A>
@@ -121,12 +100,18 @@ void pack_panel(const T* from, std::int64_t step, std::int64_t inner, std::int64
       done = count / 4 * 4;
       for (std::int64_t begin = 0; begin < k; begin += 16) {
         const std::int64_t end = std::min<std::int64_t>(begin + 16, k);
-        for (std::int64_t i = 0; i < done; i += 4) {
+        for (std::int64_t i = 0; i < done;) {
+          const bool whole = i + float_lanes <= count;
+          const std::int64_t rows = whole ? float_lanes : 4;
           const float* source = from + i * step;
           std::int64_t p = begin;
-          for (; p + 4 <= end; p += 4) transpose_4x4(source + p, step, to + p * width + i, width);
+          for (; p + 4 <= end; p += 4) {
+            if (whole) gather_columns(source + p, step, to + p * width + i, width);
+            else transpose_4x4(source + p, step, to + p * width + i, width);
+          }
           for (; p < end; ++p)
-            for (std::int64_t r = 0; r < 4; ++r) to[p * width + i + r] = source[r * step + p];
+            for (std::int64_t r = 0; r < rows; ++r) to[p * width + i + r] = source[r * step + p];
+          i += rows;
         }
       }
     }

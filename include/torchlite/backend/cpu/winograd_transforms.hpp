@@ -111,67 +111,6 @@ void transform(const float* from, std::int64_t from_row, std::int64_t from_colum
   }
 }
 
-/// In every quarter the elements A, B, C and D of v's followed by w's.
-template <int A, int B, int C, int D, class V>
-TORCHLITE_INLINE V mix_quads(V v, V w) {
-  constexpr int n = lanes - 4, a = A < 4 ? A : A + n, b = B < 4 ? B : B + n, c = C < 4 ? C : C + n, d = D < 4 ? D : D + n;
-  if constexpr (sizeof(V) == 16) return __builtin_shufflevector(v, w, a, b, c, d);
-  else if constexpr (sizeof(V) == 32) return __builtin_shufflevector(v, w, a, b, c, d, a + 4, b + 4, c + 4, d + 4);
-  else
-    return __builtin_shufflevector(v, w, a, b, c, d, a + 4, b + 4, c + 4, d + 4, a + 8, b + 8, c + 8, d + 8, a + 12, b + 12, c + 12,
-                                   d + 12);
-}
-/// Transposes the 4x4 numbers in every quarter (or whatever four numbers are of a vector) of four vectors.
-TORCHLITE_INLINE void transpose_quads(Lanes (&v)[4]) {
-  const Lanes ab_low = mix_quads<0, 4, 1, 5>(v[0], v[1]), ab_high = mix_quads<2, 6, 3, 7>(v[0], v[1]);
-  const Lanes cd_low = mix_quads<0, 4, 1, 5>(v[2], v[3]), cd_high = mix_quads<2, 6, 3, 7>(v[2], v[3]);
-  v[0] = mix_quads<0, 1, 4, 5>(ab_low, cd_low);
-  v[1] = mix_quads<2, 3, 6, 7>(ab_low, cd_low);
-  v[2] = mix_quads<0, 1, 4, 5>(ab_high, cd_high);
-  v[3] = mix_quads<2, 3, 6, 7>(ab_high, cd_high);
-}
-
-/// N / 4 quarters, `step` elements apart in memory, as one vector.
-template <int N>
-TORCHLITE_INLINE auto load_quads(const float* p, [[maybe_unused]] std::int64_t step) {
-  if constexpr (N == 4) return Quad(*reinterpret_cast<const QuadMemory*>(p));
-  else {
-    const auto low = load_quads<N / 2>(p, step), high = load_quads<N / 2>(p + N / 8 * step, step);
-    if constexpr (N == 8) return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
-    else return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  }
-}
-template <int Q, class V>
-TORCHLITE_INLINE Quad quarter(V v) {
-  if constexpr (sizeof(V) == 16) return v;
-  else return __builtin_shufflevector(v, v, 4 * Q, 4 * Q + 1, 4 * Q + 2, 4 * Q + 3);
-}
-/// The reverse of load_quads.
-TORCHLITE_INLINE void store_quads(float* p, std::int64_t step, Lanes v) {
-  unrolled<lanes / 4>([&](auto i) __attribute__((always_inline)) {
-    const Quad q = quarter<decltype(i)::value>(v);
-    *reinterpret_cast<QuadMemory*>(p + decltype(i)::value * step) = q;
-  });
-}
-
-/// Four columns of `lanes` rows become four vectors.
-TORCHLITE_INLINE void gather_columns(const float* from, std::int64_t from_step, float* to, std::int64_t to_step) {
-  Lanes v[4];
-  unrolled<4>([&](auto k) __attribute__((always_inline)) {
-    v[decltype(k)::value] = load_quads<lanes>(from + decltype(k)::value * from_step, 4 * from_step);
-  });
-  transpose_quads(v);
-  unrolled<4>([&](auto k) __attribute__((always_inline)) { store_vector(to + decltype(k)::value * to_step, v[decltype(k)::value]); });
-}
-/// Four vectors become four columns of `lanes` rows.
-TORCHLITE_INLINE void scatter_columns(const float* from, std::int64_t from_step, float* to, std::int64_t to_step) {
-  Lanes v[4];
-  unrolled<4>([&](auto k) __attribute__((always_inline)) { v[decltype(k)::value] = load_vector(from + decltype(k)::value * from_step); });
-  transpose_quads(v);
-  unrolled<4>([&](auto k)
-                  __attribute__((always_inline)) { store_quads(to + decltype(k)::value * to_step, 4 * to_step, v[decltype(k)::value]); });
-}
-
 /// to[c * to_step + r] = from[r * from_step + c] for r in [0, rows), c in [0, columns).
 inline void transpose(const float* from, std::int64_t from_step, std::int64_t rows, std::int64_t columns, float* to, std::int64_t to_step) {
   // The last four are moved back to end with the others.
