@@ -173,15 +173,15 @@ void record_formula(const E& e, const LeafList<E>& leaves, const Tensor<T, D>& o
   set_history(out.impl(), Ref<Node>(node.get()), 0);
 }
 
-/// Computes e into target, which has the shape that e broadcasts to.
+/// Computes e into target; fits: it is known to have the shape that e broadcasts to and to be contiguous.
 template <class E, class T, class D>
-void run_formula(const E& e, const LeafList<E>& leaves, const Tensor<T, D>& target) {
+void run_formula(const E& e, const LeafList<E>& leaves, const Tensor<T, D>& target, bool fits = false) {
   backend::StridedMemory memory[E::leaves > 0 ? E::leaves : 1];
   leaves.write(memory);
   backend::Scalar scalars[E::scalars > 0 ? E::scalars : 1];
   backend::Scalar* s = scalars;
   e.write_scalars(s);
-  const bool flat = leaves.flat && target.is_contiguous() && leaves.sizes == target.sizes();
+  const bool flat = leaves.flat && (fits || (target.is_contiguous() && leaves.sizes == target.sizes()));
   map<typename E::formula_type, T>(D{}, backend::MapArguments{strided_memory(target), memory, E::leaves, scalars, flat});
 }
 
@@ -194,7 +194,7 @@ tensor_of<E> materialize(const E& e, Site site) {
   const std::int64_t begin = profiler::begin_range();
   const autograd::LeafList<E> leaves(e, autograd::name_of(e));
   const tensor_of<E> out = empty<V, device_t<E>>(leaves.sizes);
-  autograd::run_formula(e, leaves, out);
+  autograd::run_formula(e, leaves, out, true);
   if constexpr (differentiable<V>)
     if (leaves.requires_grad) autograd::record_formula(e, leaves, out, site);
   if (begin != 0) [[unlikely]]

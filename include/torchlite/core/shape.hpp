@@ -18,12 +18,12 @@ inline constexpr int max_rank = 8;
 /// Sizes or strides of a tensor: up to max_rank numbers, stored inline.
 class Shape {
  public:
-  constexpr Shape() = default;
-  constexpr Shape(std::initializer_list<std::int64_t> values) { assign(values.begin(), values.end()); }
-  Shape(std::span<const std::int64_t> values) { assign(values.begin(), values.end()); }
-  Shape(const std::vector<std::int64_t>& values) { assign(values.begin(), values.end()); }
+  constexpr Shape() : values_{} {}
+  constexpr Shape(std::initializer_list<std::int64_t> values) : Shape() { assign(values.begin(), values.end()); }
+  Shape(std::span<const std::int64_t> values) : Shape() { assign(values.begin(), values.end()); }
+  Shape(const std::vector<std::int64_t>& values) : Shape() { assign(values.begin(), values.end()); }
   template <class Iterator>
-  constexpr Shape(Iterator first, Iterator last) {
+  constexpr Shape(Iterator first, Iterator last) : Shape() {
     assign(first, last);
   }
   /// rank times the same value.
@@ -32,6 +32,12 @@ class Shape {
     for (int i = 0; i < rank; ++i) s.push_back(value);
     return s;
   }
+
+  /// A shape whose numbers are yet to be written: set_rank() first.
+  struct Unset {};
+  explicit Shape(Unset) {}
+  /// Makes room for as many numbers, whose values are those that were there.
+  void set_rank(int rank) { rank_ = rank; }
 
   constexpr int rank() const { return rank_; }
   constexpr std::size_t size() const { return static_cast<std::size_t>(rank_); }
@@ -84,12 +90,12 @@ class Shape {
     for (; first != last; ++first) push_back(static_cast<std::int64_t>(*first));
   }
 
-  std::array<std::int64_t, max_rank> values_{};
+  std::array<std::int64_t, max_rank> values_;
   int rank_ = 0;
 };
 
-/// Throws ShapeError if a size is negative or the number of bytes does not fit.
-inline void check_sizes(const char* op, const Shape& sizes, std::size_t element_size) {
+/// The number of bytes. Throws ShapeError if a size is negative, Error if that number does not fit.
+inline std::size_t check_sizes(const char* op, const Shape& sizes, std::size_t element_size) {
   std::int64_t n = 1;
   bool overflow = false, empty = false;
   for (std::int64_t s : sizes) {
@@ -100,6 +106,7 @@ inline void check_sizes(const char* op, const Shape& sizes, std::size_t element_
   std::int64_t bytes = 0;
   overflow |= __builtin_mul_overflow(n, static_cast<std::int64_t>(element_size), &bytes);
   check<Error>(!overflow || empty, "{}: {} is too large: its size in bytes does not fit 63 bits", op, sizes.str());
+  return static_cast<std::size_t>(bytes);
 }
 
 /// Strides, in elements, of a dense row-major tensor.

@@ -226,8 +226,7 @@ Tensor(const E&) -> Tensor<typename E::value_type, typename E::device_type>;
 /// Fresh memory for sizes, row-major, content undefined.
 template <class T, class D = Cpu>
 Tensor<T, D> empty(const Shape& sizes) {
-  check_sizes("empty", sizes, sizeof(T));
-  auto storage = make_storage(D{}, static_cast<std::size_t>(sizes.numel()) * sizeof(T));
+  auto storage = make_storage(D{}, check_sizes("empty", sizes, sizeof(T)));
   return Tensor<T, D>(make_dense_impl(&tensor_type<T, D>, std::move(storage), sizes));
 }
 

@@ -13,11 +13,11 @@ namespace torchlite::inline TORCHLITE_ABI::backend {
 /// Elements that are worth a thread.
 inline constexpr std::int64_t map_grain = 32768;
 
-/// Calls block on consecutive dense pieces of [0, n), padded to lanes.
-inline void run_flat(const MapArguments& a, ForwardBlock block, std::int64_t begin, std::int64_t end) {
+/// Calls block on consecutive dense pieces of [begin, end) of `whole` elements, padded to lanes.
+inline void run_flat(const MapArguments& a, ForwardBlock block, std::int64_t begin, std::int64_t end, std::int64_t whole) {
   const void* pointers[max_leaves];
   std::int64_t at = begin;
-  const bool streamed = is_streamed(a.out.data, a.out.sizes->numel() * a.out.element_size);
+  const bool streamed = is_streamed(a.out.data, whole * a.out.element_size);
   alignas(64) std::byte result[block_size * max_element_size];
   for (; at + lane_count <= end; at += block_size) {
     const std::int64_t n = std::min(block_size, (end - at) & ~(lane_count - 1));
@@ -55,9 +55,9 @@ inline void run_map(const MapArguments& a, ForwardBlock block) {
   const std::int64_t n = a.out.sizes->numel();
   if (n == 0) return;
   if (a.flat) {
-    if (n <= map_grain) return run_flat(a, block, 0, n);
+    if (n <= map_grain) return run_flat(a, block, 0, n, n);
     parallel_for((n + block_size - 1) / block_size, map_grain / block_size,
-                 [&](std::int64_t begin, std::int64_t end) { run_flat(a, block, begin * block_size, std::min(n, end * block_size)); });
+                 [&](std::int64_t begin, std::int64_t end) { run_flat(a, block, begin * block_size, std::min(n, end * block_size), n); });
     return;
   }
   LoopPlan plan(*a.out.sizes);

@@ -113,7 +113,7 @@ void run_reduce(const ReduceArguments& a, ForwardBlock block) {
     alignas(64) std::byte memory[block_size * sizeof(Value)];
     const void* values = a.leaves[0].data;
     if (block != nullptr) {
-      run_flat({{memory, a.sizes, nullptr, sizeof(Value)}, a.leaves, a.leaf_count, a.scalars, true}, block, 0, n);
+      run_flat({{memory, a.sizes, nullptr, sizeof(Value)}, a.leaves, a.leaf_count, a.scalars, true}, block, 0, n, n);
       values = memory;
     }
     if (reduce_dense<R>(dense, static_cast<const Value*>(values), finish)) return;
