@@ -45,8 +45,8 @@ struct Linear : Module<Linear<T, D>> {
 };
 
 /// A Linear and the GELUTanh behind it as one operation; see Sequential.
-template <class T, class D>
-Tensor<T, D> forward_pair(const Linear<T, D>& first, const GELUTanh&, const Tensor<T, D>& x) {
+template <class T, class D, tensor_like X>
+Tensor<T, D> forward_pair(const Linear<T, D>& first, const GELUTanh&, const X& x) {
   return linear_gelu_tanh(x, first.weight, first.bias);
 }
 
