@@ -60,7 +60,9 @@ TORCHLITE_HOST_DEVICE std::int64_t grid_index(A whole, std::int64_t size) {
 }
 
 /// How many elements a value is made of along one axis.
-constexpr int grid_taps(GridMode mode) { return mode == GridMode::nearest ? 1 : (mode == GridMode::bilinear ? 2 : 4); }
+TORCHLITE_HOST_DEVICE constexpr int grid_taps(GridMode mode) {
+  return mode == GridMode::nearest ? 1 : (mode == GridMode::bilinear ? 2 : 4);
+}
 
 /// The index of tap k of a place along one axis; -1 where there is none.
 template <class A>
@@ -70,6 +72,64 @@ TORCHLITE_HOST_DEVICE std::int64_t grid_tap(A place, int k, std::int64_t size, G
   return grid_index(
       std::floor(grid_inside(GridPlace<A>{std::floor(place) + static_cast<A>(k - 1), A(0)}, size, padding, align_corners).value), size);
 }
+
+/// Places along one axis of numbers in [-1, 1], every `step`-th of g, and their derivatives.
+template <class T>
+struct GridPlaces {
+  const T* g;
+  std::int64_t step, size;
+  GridMode mode;
+  GridPadding padding;
+  bool align_corners;
+  T *place, *slope;
+
+  TORCHLITE_HOST_DEVICE void operator()(std::int64_t i) const {
+    GridPlace<T> p = grid_unnormalize(g[i * step], size, align_corners);
+    if (mode != GridMode::bicubic) p = grid_inside(p, size, padding, align_corners);
+    place[i] = p.value, slope[i] = p.slope;
+  }
+};
+
+/// The elements that each point is made of: of points whose places along the axes (last axis last) are given, in row-major order of
+/// taps; -1 where there is none.
+///   places [batch, points] -> index [batch, taps ^ dims, points]
+template <class T>
+struct GridIndices {
+  std::int64_t points;
+  int dims;
+  std::int64_t sizes[3];
+  const T* places[3];
+  GridMode mode;
+  GridPadding padding;
+  bool align_corners;
+  std::int64_t* index;
+
+  TORCHLITE_HOST_DEVICE void operator()(std::int64_t i) const {
+    const int taps = grid_taps(mode);
+    std::int64_t along[3][4];
+    int all = 1;
+    for (int d = 0; d < dims; ++d) {
+      for (int k = 0; k < taps; ++k) along[d][k] = grid_tap(places[d][i], k, sizes[d], mode, padding, align_corners);
+      all *= taps;
+    }
+    for (int t = 0; t < all; ++t) {
+      std::int64_t at = 0;
+      for (int d = 0, rest = t, unit = all; d < dims; ++d) {
+        unit /= taps;
+        const std::int64_t k = along[d][rest / unit];
+        rest %= unit;
+        at = at < 0 || k < 0 ? -1 : at * sizes[d] + k;
+      }
+      index[(i / points * all + t) * points + i % points] = at;
+    }
+  }
+};
+
+/// Which elements of each plane are summed with which weights: index and weight [batch, taps, points], planes of `size` elements;
+/// the `channels` planes of an item of the batch share them.
+struct WeightedTaps {
+  std::int64_t batch = 1, channels = 1, size = 1, points = 1, taps = 1;
+};
 
 }  // namespace backend
 }  // namespace torchlite::inline TORCHLITE_ABI

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 #include <torchlite/backend/cpu/parallel.hpp>
+#include <torchlite/backend/ctc_loss.hpp>
 #include <torchlite/backend/device.hpp>
+#include <torchlite/backend/index.hpp>
 #include <torchlite/backend/kernel_count.hpp>
-#include <torchlite/backend/loss.hpp>
-#include <torchlite/core/dtype.hpp>
 
 #include <cmath>
 #include <limits>
@@ -13,26 +13,13 @@
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
 
-/// Sequences of log-probabilities and the labels that they are to spell.
+/// Whether each label of a target is a class.
 template <class T>
-struct CtcArguments {
-  std::int64_t steps = 0, batch = 0, classes = 0, blank = 0;
-  const T* log_probs = nullptr;  ///< [steps, batch, classes], dense
-  const std::int64_t *targets = nullptr, *starts = nullptr, *input_lengths = nullptr, *target_lengths = nullptr;
-  std::int64_t states = 1;  ///< 2 * the largest target length + 1
-
-  /// The label of state s of a target: every second one is a blank.
-  std::int64_t label(std::int64_t n, std::int64_t s) const { return s % 2 == 0 ? blank : targets[starts[n] + s / 2]; }
-  /// A path may go from state s - 2 to s: between different labels, past a blank.
-  bool skips(std::int64_t n, std::int64_t s) const { return s % 2 == 1 && s >= 2 && label(n, s) != label(n, s - 2); }
-  double at(std::int64_t t, std::int64_t n, std::int64_t c) const {
-    return static_cast<double>(static_cast<register_t<T>>(log_probs[(t * batch + n) * classes + c]));
-  }
-};
-
-inline double add_logarithms(double a, double b) {
-  const double high = a > b ? a : b, low = a > b ? b : a;
-  return high == -std::numeric_limits<double>::infinity() ? high : high + std::log1p(std::exp(low - high));
+RangeCheck ctc_labels(Cpu, const CtcArguments<T>& a) {
+  for (std::int64_t n = 0; n < a.batch; ++n)
+    for (std::int64_t k = 0; k < a.target_lengths[n]; ++k)
+      if (const std::int64_t label = a.targets[a.starts[n] + k]; label < 0 || label >= a.classes) return {false, label};
+  return {};
 }
 
 /// losses[n] = -log of the probability of all paths that spell target n. alpha [batch, steps, states], kept for backward: the logarithm of

@@ -2,6 +2,7 @@
 #pragma once
 #include <torchlite/backend/cpu/parallel.hpp>
 #include <torchlite/backend/device.hpp>
+#include <torchlite/backend/embedding_bag.hpp>
 #include <torchlite/backend/kernel_count.hpp>
 #include <torchlite/core/dtype.hpp>
 
@@ -9,16 +10,6 @@
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
-
-/// Bags of rows of a table; every number is in range.
-template <class T>
-struct BagArguments {
-  std::int64_t bags = 0, width = 0, padding = -1;
-  const T* table = nullptr;               ///< [rows, width]
-  const std::int64_t* numbers = nullptr;  ///< rows, bag after bag
-  const std::int64_t* ends = nullptr;     ///< [bags + 1]: bag b is numbers[ends[b]] to numbers[ends[b + 1]]
-  const T* factors = nullptr;             ///< of the numbers, null: all 1
-};
 
 /// out [bags, width]: the sum of each bag's rows times their factors, divided by their number if mean.
 template <class T>

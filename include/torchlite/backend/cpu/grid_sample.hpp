@@ -13,52 +13,22 @@
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
 
-/// Places along one axis of numbers in [-1, 1], every `step`-th of g, and their derivatives.
+/// See GridPlaces.
 template <class T>
-void grid_places(Cpu, std::int64_t count, const T* g, std::int64_t step, std::int64_t size, GridMode mode, GridPadding padding,
-                 bool align_corners, T* place, T* slope) {
+void grid_places(Cpu, std::int64_t count, const GridPlaces<T>& a) {
   parallel_for(count, 16384, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) {
-      GridPlace<T> p = grid_unnormalize(g[i * step], size, align_corners);
-      if (mode != GridMode::bicubic) p = grid_inside(p, size, padding, align_corners);
-      place[i] = p.value, slope[i] = p.slope;
-    }
+    for (std::int64_t i = begin; i < end; ++i) a(i);
   });
 }
 
-/// The elements that each point is made of: of points whose places along the axes (last axis last) are given, in row-major order of
-/// taps; -1 where there is none.
-///   places [batch, points] -> index [batch, taps ^ dims, points]
+/// See GridIndices.
 template <class T>
-void grid_indices(Cpu, std::int64_t batch, std::int64_t points, int dims, const std::int64_t* sizes, const T* const* places, GridMode mode,
-                  GridPadding padding, bool align_corners, std::int64_t* index) {
-  const int taps = grid_taps(mode);
-  parallel_for(batch * points, 4096, [&](std::int64_t begin, std::int64_t end) {
-    std::int64_t along[3][4];
-    for (std::int64_t i = begin; i < end; ++i) {
-      for (int d = 0; d < dims; ++d)
-        for (int k = 0; k < taps; ++k) along[d][k] = grid_tap(places[d][i], k, sizes[d], mode, padding, align_corners);
-      int all = 1;
-      for (int d = 0; d < dims; ++d) all *= taps;
-      for (int t = 0; t < all; ++t) {
-        std::int64_t at = 0;
-        for (int d = 0, rest = t, unit = all; d < dims; ++d) {
-          unit /= taps;
-          const std::int64_t k = along[d][rest / unit];
-          rest %= unit;
-          at = at < 0 || k < 0 ? -1 : at * sizes[d] + k;
-        }
-        index[(i / points * all + t) * points + i % points] = at;
-      }
-    }
+void grid_indices(Cpu, std::int64_t batch, const GridIndices<T>& a) {
+  parallel_for(batch * a.points, 4096, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) a(i);
   });
 }
 
-/// Which elements of each plane are summed with which weights: index and weight [batch, taps, points], planes of `size` elements;
-/// the `channels` planes of an item of the batch share them.
-struct WeightedTaps {
-  std::int64_t batch = 1, channels = 1, size = 1, points = 1, taps = 1;
-};
 inline constexpr std::int64_t weighted_taps_block = 256;
 
 /// Calls f(n, p0, p1) for blocks of the points of every item of the batch.

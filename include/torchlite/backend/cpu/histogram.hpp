@@ -3,6 +3,7 @@
 #pragma once
 #include <torchlite/backend/cpu/parallel.hpp>
 #include <torchlite/backend/device.hpp>
+#include <torchlite/backend/histogram.hpp>
 #include <torchlite/backend/kernel_count.hpp>
 #include <torchlite/core/dtype.hpp>
 
@@ -10,31 +11,6 @@
 #include <vector>
 
 namespace torchlite::inline TORCHLITE_ABI::backend {
-
-/// The bins along one dimension: edges[i] <= value < edges[i + 1], the last one with its right edge.
-struct BinEdges {
-  const double* edges = nullptr;
-  std::int64_t bins = 0;
-  bool even = false;      ///< all of the same width: the bin is computed
-  bool corrected = true;  ///< then compared with the edges next to it, so that rounding cannot put a value on the wrong side
-
-  /// The bin of a value; -1 if it lies outside or is NaN.
-  std::int64_t find(double v) const {
-    const double low = edges[0], high = edges[bins];
-    if (!(v >= low && v <= high)) return -1;
-    std::int64_t at;
-    if (even) {
-      at = static_cast<std::int64_t>((v - low) * static_cast<double>(bins) / (high - low));
-      if (corrected) {
-        const std::int64_t first = std::max<std::int64_t>(0, at - 1), last = std::min(at + 2, bins + 1);
-        at = std::upper_bound(edges + first, edges + last, v) - edges - 1;
-      }
-    } else {
-      at = std::upper_bound(edges, edges + bins + 1, v) - edges - 1;
-    }
-    return std::min(at, bins - 1);
-  }
-};
 
 /// Adds each of n points of `dims` coordinates to its bin of a dense histogram, with its weight or as 1. Fixed chunks have
 /// histograms of their own, added in order.
@@ -49,11 +25,7 @@ void histogram(Cpu, const T* points, std::int64_t n, int dims, const BinEdges* b
     for (std::int64_t c = begin; c < end; ++c) {
       double* const own = sums.data() + c * total;
       for (std::int64_t i = n * c / chunks; i < n * (c + 1) / chunks; ++i) {
-        std::int64_t at = 0;
-        for (int d = 0; d < dims && at >= 0; ++d) {
-          const std::int64_t bin = bins[d].find(static_cast<double>(points[i * dims + d]));
-          at = bin < 0 ? -1 : at * bins[d].bins + bin;
-        }
+        const std::int64_t at = bin_of_point(points + i * dims, dims, bins);
         if (at >= 0) own[at] += weights != nullptr ? static_cast<double>(weights[i]) : 1;
       }
     }
@@ -76,9 +48,9 @@ void value_range(Cpu, const T* x, std::int64_t n, std::int64_t step, double* low
   }
 }
 
-/// out[x[i]] += weights[i], or 1; x holds numbers from 0 to before the size of out.
+/// out[x[i]] += weights[i], or 1; x holds numbers from 0 to before the size of out, which is 0 before.
 template <class T, class W>
-void bincount(Cpu, const T* x, std::int64_t n, const W* weights, W* out) {
+void bincount(Cpu, const T* x, std::int64_t n, const W* weights, std::int64_t, W* out) {
   count_kernel("bincount");
   for (std::int64_t i = 0; i < n; ++i) out[static_cast<std::int64_t>(x[i])] += weights != nullptr ? weights[i] : W(1);
 }

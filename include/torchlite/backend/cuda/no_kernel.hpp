@@ -93,16 +93,6 @@ std::int64_t matrix_exp(D, const A&...) {
   return 0;
 }
 template <std::same_as<Cuda> D, class... A>
-std::int64_t pair_distances(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: cdist has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t pair_distance_gradient(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: cdist has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
 std::int64_t fourier(D, const A&...) {
   static_assert(has_kernel<D>, "torchlite: fft has no Cuda kernel yet; move the tensor with to<Cpu>()");
   return 0;
@@ -115,81 +105,6 @@ std::int64_t fourier_real(D, const A&...) {
 template <std::same_as<Cuda> D, class... A>
 std::int64_t fourier_to_real(D, const A&...) {
   static_assert(has_kernel<D>, "torchlite: irfft has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t histogram(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: histogram has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t value_range(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: histogram has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t bincount(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: bincount has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t grid_places(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: grid_sample has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t grid_indices(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: grid_sample has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t weighted_taps_forward(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: grid_sample has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t weighted_taps_backward_input(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: grid_sample has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t weighted_taps_backward_weight(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: grid_sample has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t ctc_loss_forward(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: ctc_loss has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t ctc_loss_backward(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: ctc_loss has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t multilabel_margin_loss(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: multilabel_margin_loss has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t sum_bags(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: embedding_bag has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t largest_in_bags(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: embedding_bag has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <bool, std::same_as<Cuda> D, class... A>
-std::int64_t segment_extreme(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: segment_reduce has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t window_sum(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: local_response_norm has no Cuda kernel yet; move the tensor with to<Cpu>()");
   return 0;
 }
 

@@ -35,6 +35,12 @@ class DeviceTeam {
   TORCHLITE_HOST_DEVICE void once(F f) const {
     if (lane == 0) f();
   }
+  TORCHLITE_HOST_DEVICE void barrier() const {
+#if TORCHLITE_DEVICE_PASS
+    if constexpr (Lanes > warp_threads) __syncthreads();
+    else __syncwarp();
+#endif
+  }
   template <class State, class F>
   TORCHLITE_HOST_DEVICE State fold(std::int64_t n, F f) const {
     State s = State::identity();
@@ -65,9 +71,9 @@ class DeviceTeam {
       State* const own = totals + (threadIdx.x - static_cast<unsigned>(lane));
       State total = State::identity();
       for (std::int64_t i = piece.first; i < piece.last; ++i) total = State::combine(total, f(i));
-      synchronize();  // whoever still reads the last row's totals has done so
+      barrier();  // whoever still reads the last row's totals has done so
       own[lane] = total;
-      synchronize();
+      barrier();
       for (int k = 0; k < lane; ++k) before = State::combine(before, own[k]);
     }
 #endif
@@ -75,13 +81,6 @@ class DeviceTeam {
   }
 
  private:
-  TORCHLITE_HOST_DEVICE void synchronize() const {
-#if TORCHLITE_DEVICE_PASS
-    if constexpr (Lanes > warp_threads) __syncthreads();
-    else __syncwarp();
-#endif
-  }
-
   int lane;
 };
 

@@ -47,6 +47,8 @@ struct HostTeam {
   TORCHLITE_HOST_DEVICE void once(F f) const {
     f();
   }
+  /// What the threads have written before is seen by all of them after it.
+  TORCHLITE_HOST_DEVICE void barrier() const {}
   /// The states f(0) ... f(n - 1) combined; every thread has the result. State::combine is commutative.
   template <class State, class F>
   TORCHLITE_HOST_DEVICE State fold(std::int64_t n, F f) const {

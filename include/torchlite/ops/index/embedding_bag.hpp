@@ -2,9 +2,12 @@
 #pragma once
 #include <torchlite/backend/cpu/embedding_bag.hpp>
 #include <torchlite/ops/index/embedding.hpp>
+#include <torchlite/ops/index/index_select.hpp>
+#include <torchlite/ops/pointwise/clamp.hpp>
+#include <torchlite/ops/pointwise/eq.hpp>
 #include <torchlite/ops/pointwise/ge.hpp>
-#include <torchlite/ops/pointwise/ne.hpp>
 #include <torchlite/ops/pointwise/to.hpp>
+#include <torchlite/ops/pointwise/where.hpp>
 #include <torchlite/ops/reduce/rows.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
@@ -84,7 +87,8 @@ tensor_of<W> embedding_bag(const I& input_, const W& weight_, const Tensor<std::
   const Y table = ops::dense(weight), weights = factors.defined() ? ops::dense(factors) : Y();
   backend::BagArguments<T> a;
   a.bags = bags, a.width = width, a.padding = padding;
-  a.table = table.data(), a.numbers = input.data(), a.ends = ends.data(), a.factors = weights.defined() ? weights.data() : nullptr;
+  const Numbers ends_there = Numbers::from(ends);
+  a.table = table.data(), a.numbers = input.data(), a.ends = ends_there.data(), a.factors = weights.defined() ? weights.data() : nullptr;
   if (options.mode == BagMode::max) {
     const Numbers best = empty<std::int64_t, D>({bags, width});
     largest_in_bags(D{}, a, best.data());
@@ -100,15 +104,17 @@ tensor_of<W> embedding_bag(const I& input_, const W& weight_, const Tensor<std::
                            by_count = options.scale_grad_by_freq](const autograd::Pass& pass, const Y& g) {
                             // The bag of each number, and the part that it has in the bag's result.
                             const std::int64_t n = input.numel();
-                            const Numbers bag = zeros<std::int64_t, D>({n});
-                            const Tensor<double, D> part = zeros<double, D>({n});
-                            for (std::size_t b = 0; b + 1 < ends.size(); ++b) {
-                              double count = 0;
-                              for (std::int64_t i = ends[b]; i < ends[b + 1]; ++i) count += input.data()[i] != padding;
-                              for (std::int64_t i = ends[b]; i < ends[b + 1]; ++i) {
-                                bag.data()[i] = static_cast<std::int64_t>(b);
-                                part.data()[i] = input.data()[i] == padding ? 0 : (average ? 1 / count : 1);
-                              }
+                            std::vector<std::int64_t> owners(static_cast<std::size_t>(n));
+                            std::vector<double> parts_of_bags(owners.size());
+                            for (std::size_t b = 0; b + 1 < ends.size(); ++b)
+                              for (auto i = static_cast<std::size_t>(ends[b]); i < static_cast<std::size_t>(ends[b + 1]); ++i)
+                                owners[i] = static_cast<std::int64_t>(b), parts_of_bags[i] = 1;
+                            const Numbers bag = Numbers::from(owners);
+                            auto part = Tensor<double, D>::from(parts_of_bags);
+                            if (padding >= 0) part = where(eq(input, padding), 0.0, part);
+                            if (average) {
+                              const Tensor<double, D> counts = index_add(zeros<double, D>({g.sizes()[0]}), 0, bag, part);
+                              part = part / clamp(index_select(counts, 0, bag), 1.0, static_cast<double>(n));
                             }
                             const Y share = unsqueeze(to<T>(part), 1), from_bags = index_select(g, 0, bag) * share;
                             Y of_weight, of_factors;

@@ -4,10 +4,14 @@
 #include <torchlite/ops/index/indexing.hpp>
 #include <torchlite/ops/loss/reduce_loss.hpp>
 #include <torchlite/ops/pointwise/clamp.hpp>
+#include <torchlite/ops/pointwise/eq.hpp>
 #include <torchlite/ops/pointwise/operators.hpp>
+#include <torchlite/ops/pointwise/to.hpp>
+#include <torchlite/ops/pointwise/where.hpp>
 #include <torchlite/ops/reduce/rows.hpp>
 #include <torchlite/ops/shape/squeeze.hpp>
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -21,13 +25,12 @@ struct CtcLossOptions {
 
 namespace ops {
 
-/// The lengths and where each target starts; what the kernels' arguments point to.
+/// What the kernels' arguments point to: among others where each target starts.
 template <class T, class D>
 struct CtcSequences {
   Tensor<T, D> log_probs;
-  Tensor<std::int64_t, D> targets;
-  std::vector<std::int64_t> input_lengths, target_lengths, starts;
-  std::vector<double> losses, alpha;
+  Tensor<std::int64_t, D> targets, input_lengths, target_lengths, starts;
+  Tensor<double, D> losses, alpha;
   backend::CtcArguments<T> arguments;
 };
 
@@ -58,37 +61,31 @@ TORCHLITE_COLD inline void check_ctc(const Shape& x, const Shape& targets, const
 }
 
 template <class T, class D>
-Tensor<T, D> ctc_losses(const Tensor<T, D>& x, const Tensor<std::int64_t, D>& targets, std::vector<std::int64_t> input_lengths,
-                        std::vector<std::int64_t> target_lengths, const CtcLossOptions& options, Site site) {
+Tensor<T, D> ctc_losses(const Tensor<T, D>& x, const Tensor<std::int64_t, D>& targets, const std::vector<std::int64_t>& input_lengths,
+                        const std::vector<std::int64_t>& target_lengths, const CtcLossOptions& options, Site site) {
+  using Numbers = Tensor<std::int64_t, D>;
   check_ctc(x.sizes(), targets.sizes(), input_lengths, target_lengths, options.blank);
   const auto in = std::make_shared<CtcSequences<T, D>>();
-  in->log_probs = dense(x), in->targets = dense(targets);
-  in->input_lengths = std::move(input_lengths), in->target_lengths = std::move(target_lengths);
   backend::CtcArguments<T>& a = in->arguments;
   a.steps = x.sizes()[0], a.batch = x.sizes()[1], a.classes = x.sizes()[2], a.blank = options.blank;
+  std::vector<std::int64_t> starts;
   std::int64_t start = 0;
-  for (std::int64_t n = 0; n < a.batch; ++n) {
-    const std::int64_t length = in->target_lengths[static_cast<std::size_t>(n)];
-    in->starts.push_back(targets.dim() == 2 ? n * targets.sizes()[1] : start);
+  for (const std::int64_t length : target_lengths) {
+    starts.push_back(targets.dim() == 2 ? static_cast<std::int64_t>(starts.size()) * targets.sizes()[1] : start);
     start += length;
     if (2 * length + 1 > a.states) a.states = 2 * length + 1;
-    for (std::int64_t i = 0; i < length; ++i) {
-      const std::int64_t label = in->targets.data()[in->starts.back() + i];
-      check<IndexError>(label >= 0 && label < a.classes, "ctc_loss: label {} is out of range; it must be one of {} classes", label,
-                        a.classes);
-    }
   }
+  in->log_probs = dense(x), in->targets = dense(targets);
+  in->input_lengths = Numbers::from(input_lengths), in->target_lengths = Numbers::from(target_lengths), in->starts = Numbers::from(starts);
+  in->losses = empty<double, D>({a.batch}), in->alpha = empty<double, D>({a.batch, a.steps, a.states});
   a.log_probs = in->log_probs.data(), a.targets = in->targets.data(), a.starts = in->starts.data();
   a.input_lengths = in->input_lengths.data(), a.target_lengths = in->target_lengths.data();
-  in->losses.resize(static_cast<std::size_t>(a.batch));
-  in->alpha.resize(static_cast<std::size_t>(a.batch * a.steps * a.states));
+  const backend::RangeCheck range = ctc_labels(D{}, a);
+  check<IndexError>(range.ok, "ctc_loss: label {} is out of range; it must be one of {} classes", range.offender, a.classes);
   ctc_loss_forward(D{}, a, in->losses.data(), in->alpha.data());
-  Tensor<T, D> out = empty<T, D>({a.batch});
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  for (std::int64_t n = 0; n < a.batch; ++n) {
-    const double loss = in->losses[static_cast<std::size_t>(n)];
-    out.data()[n] = static_cast<T>(static_cast<register_t<T>>(options.zero_infinity && loss == infinity ? 0 : loss));
-  }
+  Tensor<double, D> losses = in->losses;
+  if (options.zero_infinity) losses = where(eq(losses, std::numeric_limits<double>::infinity()), 0.0, losses);
+  Tensor<T, D> out = to<T>(losses);
   if (!autograd::needed(x)) return out;
   return autograd::record(
       "ctc_loss", site, std::move(out), autograd::inputs(x),

@@ -77,8 +77,11 @@ Tensor<T, D> segment_extremes(const Tensor<T, D>& rows, const Segments& s, const
   const std::int64_t segments = static_cast<std::int64_t>(s.first.size()), width = rows.sizes()[1];
   Tensor<T, D> out = empty<T, D>({segments, width});
   const Tensor<T, D> x = dense(rows);
-  if (out.numel() > 0)
-    segment_extreme<Largest>(D{}, static_cast<const T*>(x.data()), width, s.first.data(), s.length.data(), segments, initial, out.data());
+  if (out.numel() > 0) {
+    const auto first = Tensor<std::int64_t, D>::from(s.first), length = Tensor<std::int64_t, D>::from(s.length);
+    segment_extreme<Largest>(D{}, static_cast<const T*>(x.data()), width, static_cast<const std::int64_t*>(first.data()),
+                             static_cast<const std::int64_t*>(length.data()), segments, initial, out.data());
+  }
   if (!autograd::needed(rows)) return out;
   Tensor<T, D> share;  // of each element in the gradient of its segment
   {

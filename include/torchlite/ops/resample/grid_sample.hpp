@@ -28,8 +28,9 @@ Tensor<T, D> places(Site site, const Tensor<T, D>& grid, int part, std::int64_t 
   const Tensor<T, D> numbers = select(grid, -1, part, site);
   Tensor<T, D> place = empty<T, D>(numbers.sizes()), slope = empty<T, D>(numbers.sizes());
   backend::count_kernel();
-  grid_places(D{}, numbers.numel(), numbers.data(), grid.sizes().back(), size, o.mode, o.padding_mode, o.align_corners, place.data(),
-              slope.data());
+  grid_places(D{}, numbers.numel(),
+              backend::GridPlaces<T>{numbers.data(), grid.sizes().back(), size, o.mode, o.padding_mode, o.align_corners, place.data(),
+                                     slope.data()});
   if (!autograd::needed(numbers)) return place;
   return autograd::record("grid_sample", site, std::move(place), autograd::inputs(numbers),
                           [slope](const autograd::Pass&, const Tensor<T, D>& g) { return Tensor<T, D>(mul(g, slope)); });
@@ -84,16 +85,15 @@ tensor_of<X> grid_sample(const X& x_, const G& grid_, const GridSampleOptions& o
     }
     const Tensor<T, D> points = reshape(contiguous(grid, site), {s.batch, s.points, dims}, site);
     std::vector<Tensor<T, D>> places;
-    std::int64_t sizes[3];
-    const T* memory[3] = {};
-    for (int d = 0; d < dims; ++d) {
-      sizes[d] = x.sizes()[d + 2];
-      places.push_back(resampling::places(site, points, dims - 1 - d, sizes[d], o));
-      memory[d] = places.back().data();
-    }
     plan.index = empty<std::int64_t, D>({s.batch, s.taps, s.points});
+    backend::GridIndices<T> indices{s.points, dims, {}, {}, o.mode, o.padding_mode, o.align_corners, plan.index.data()};
+    for (int d = 0; d < dims; ++d) {
+      indices.sizes[d] = x.sizes()[d + 2];
+      places.push_back(resampling::places(site, points, dims - 1 - d, indices.sizes[d], o));
+      indices.places[d] = places.back().data();
+    }
     backend::count_kernel();
-    grid_indices(D{}, s.batch, s.points, dims, sizes, memory, o.mode, o.padding_mode, o.align_corners, plan.index.data());
+    grid_indices(D{}, s.batch, indices);
     Tensor<T, D> weight;
     if (o.mode == GridMode::nearest) weight = ones<T, D>({s.batch, 1, s.points});
     else

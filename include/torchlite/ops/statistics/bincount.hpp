@@ -30,7 +30,7 @@ Tensor<W, D> bincount(const Tensor<T, D>& x, const Tensor<W, D>& weights, std::i
   Tensor<W, D> out = zeros<W, D>({length});
   const Tensor<T, D> from = dense(x);
   const Tensor<W, D> w = weights.defined() ? dense(weights) : Tensor<W, D>();
-  bincount(D{}, static_cast<const T*>(from.data()), x.numel(), w.defined() ? static_cast<const W*>(w.data()) : nullptr, out.data());
+  bincount(D{}, static_cast<const T*>(from.data()), x.numel(), w.defined() ? static_cast<const W*>(w.data()) : nullptr, length, out.data());
   return out;
 }
 

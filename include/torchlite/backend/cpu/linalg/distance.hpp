@@ -4,58 +4,17 @@
 #include <torchlite/backend/cpu/linalg/scalar.hpp>
 #include <torchlite/backend/cpu/parallel.hpp>
 #include <torchlite/backend/device.hpp>
+#include <torchlite/backend/distance.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
 
-enum class DistanceKind { count, sum, euclidean, largest, power };
-inline DistanceKind distance_kind(double p) {
-  if (p == 0) return DistanceKind::count;
-  if (p == 1) return DistanceKind::sum;
-  if (p == 2) return DistanceKind::euclidean;
-  return std::isinf(p) ? DistanceKind::largest : DistanceKind::power;
-}
-
-/// (sum |a - b|^p)^(1/p).
-template <class T>
-T row_distance(DistanceKind kind, T p, std::int64_t n, const T* a, const T* b) {
-  T out = 0;
-  switch (kind) {
-    case DistanceKind::count:
-      for (std::int64_t i = 0; i < n; ++i) out += a[i] == b[i] ? T(0) : T(1);
-      return out;
-    case DistanceKind::sum:
-      for (std::int64_t i = 0; i < n; ++i) out += std::fabs(a[i] - b[i]);
-      return out;
-    case DistanceKind::euclidean:
-      for (std::int64_t i = 0; i < n; ++i) out += (a[i] - b[i]) * (a[i] - b[i]);
-      return std::sqrt(out);
-    case DistanceKind::largest:
-      for (std::int64_t i = 0; i < n; ++i) {
-        const T d = std::fabs(a[i] - b[i]);
-        out = d > out || std::isnan(d) ? d : out;
-      }
-      return out;
-    case DistanceKind::power:
-      for (std::int64_t i = 0; i < n; ++i) out += std::pow(std::fabs(a[i] - b[i]), p);
-      return std::pow(out, 1 / p);
-  }
-  return out;
-}
-
 /// to += g d(distance)/da.
 template <class T>
 void add_distance_gradient(DistanceKind kind, T p, std::int64_t n, const T* a, const T* b, T distance, T g, T* to) {
-  if (kind == DistanceKind::count || (distance == 0 && kind != DistanceKind::sum)) return;
-  const auto sign = [](T d) { return d > 0 ? T(1) : d < 0 ? T(-1) : d; };
-  const T scale = kind == DistanceKind::euclidean ? g / distance : kind == DistanceKind::power ? g * std::pow(distance, 1 - p) : g;
-  for (std::int64_t i = 0; i < n; ++i) {
-    const T d = a[i] - b[i];
-    if (kind == DistanceKind::euclidean) to[i] += scale * d;
-    else if (kind == DistanceKind::sum) to[i] += scale * sign(d);
-    else if (kind == DistanceKind::largest) to[i] += std::fabs(d) == distance ? scale * sign(d) : T(0);
-    else if (d != 0) to[i] += scale * sign(d) * std::pow(std::fabs(d), p - 1);
-  }
+  if (!distance_moves(kind, distance)) return;
+  const T scale = distance_scale(kind, p, distance, g);
+  for (std::int64_t i = 0; i < n; ++i) to[i] += distance_slope(kind, p, a[i] - b[i], distance, scale);
 }
 
 /// out [count, rows_a, rows_b] from dense a [count, rows_a, n] and b [count, rows_b, n].
