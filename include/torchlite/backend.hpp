@@ -80,6 +80,7 @@
 #include <torchlite/backend/index.hpp>
 #include <torchlite/backend/kernel_count.hpp>
 #include <torchlite/backend/layout.hpp>
+#include <torchlite/backend/linalg_element.hpp>
 #include <torchlite/backend/loss.hpp>
 #include <torchlite/backend/optimizer.hpp>
 #include <torchlite/backend/pointwise.hpp>
@@ -113,6 +114,8 @@
 #include <torchlite/backend/cuda/index_check.cuh>
 #include <torchlite/backend/cuda/index_element.hpp>
 #include <torchlite/backend/cuda/launch.cuh>
+#include <torchlite/backend/cuda/linalg.cuh>
+#include <torchlite/backend/cuda/linalg_element.hpp>
 #include <torchlite/backend/cuda/loss.cuh>
 #include <torchlite/backend/cuda/loss_element.hpp>
 #include <torchlite/backend/cuda/map.cuh>
@@ -141,6 +144,7 @@
 #include <torchlite/backend/cuda/scan_element.hpp>
 #include <torchlite/backend/cuda/softmax.cuh>
 #include <torchlite/backend/cuda/softmax_element.hpp>
+#include <torchlite/backend/cuda/solver.cuh>
 #include <torchlite/backend/cuda/sort.cuh>
 #include <torchlite/backend/cuda/sort_element.hpp>
 #include <torchlite/backend/cuda/stream.cuh>

@@ -13,11 +13,6 @@ template <class D>
 inline constexpr bool has_kernel = !std::same_as<D, Cuda>;
 
 template <std::same_as<Cuda> D, class... A>
-std::int64_t cholesky_factor(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: cholesky has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
 std::int64_t ldl_factor(D, const A&...) {
   static_assert(has_kernel<D>, "torchlite: ldl_factor has no Cuda kernel yet; move the tensor with to<Cpu>()");
   return 0;
@@ -28,51 +23,6 @@ std::int64_t ldl_solve(D, const A&...) {
   return 0;
 }
 template <std::same_as<Cuda> D, class... A>
-std::int64_t lu_factor(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: lu_factor has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t lu_solve(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: solve has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t lu_det(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: det has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t lu_logdet(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: slogdet has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t qr_factor(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: qr has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t form_qs(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: qr has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t reflect_batch(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: ormqr has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t svd_batch(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: svd has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t eigh_batch(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: eigh has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
 std::int64_t eig(D, const A&...) {
   static_assert(has_kernel<D>, "torchlite: eig has no Cuda kernel yet; move the tensor with to<Cpu>()");
   return 0;
@@ -80,11 +30,6 @@ std::int64_t eig(D, const A&...) {
 template <std::same_as<Cuda> D, class... A>
 std::int64_t invert_matrices(D, const A&...) {
   static_assert(has_kernel<D>, "torchlite: eig has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t solve_triangles(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: solve_triangular has no Cuda kernel yet; move the tensor with to<Cpu>()");
   return 0;
 }
 template <std::same_as<Cuda> D, class... A>
@@ -107,5 +52,48 @@ std::int64_t fourier_to_real(D, const A&...) {
   static_assert(has_kernel<D>, "torchlite: irfft has no Cuda kernel yet; move the tensor with to<Cpu>()");
   return 0;
 }
+
+#if !defined(TORCHLITE_WITH_CUSOLVER)
+template <std::same_as<Cuda> D, class... A>
+std::int64_t cholesky_factor(D, const A&...) {
+  static_assert(has_kernel<D>, "torchlite: cholesky needs cuSOLVER on Cuda, which was not found; or move the tensor with to<Cpu>()");
+  return 0;
+}
+template <std::same_as<Cuda> D, class... A>
+std::int64_t lu_factor(D, const A&...) {
+  static_assert(has_kernel<D>, "torchlite: lu_factor needs cuSOLVER on Cuda, which was not found; or move the tensor with to<Cpu>()");
+  return 0;
+}
+template <std::same_as<Cuda> D, class... A>
+std::int64_t lu_solve(D, const A&...) {
+  static_assert(has_kernel<D>, "torchlite: solve needs cuSOLVER on Cuda, which was not found; or move the tensor with to<Cpu>()");
+  return 0;
+}
+template <std::same_as<Cuda> D, class... A>
+std::int64_t qr_factor(D, const A&...) {
+  static_assert(has_kernel<D>, "torchlite: qr needs cuSOLVER on Cuda, which was not found; or move the tensor with to<Cpu>()");
+  return 0;
+}
+template <std::same_as<Cuda> D, class... A>
+std::int64_t form_qs(D, const A&...) {
+  static_assert(has_kernel<D>, "torchlite: qr needs cuSOLVER on Cuda, which was not found; or move the tensor with to<Cpu>()");
+  return 0;
+}
+template <std::same_as<Cuda> D, class... A>
+std::int64_t reflect_batch(D, const A&...) {
+  static_assert(has_kernel<D>, "torchlite: ormqr needs cuSOLVER on Cuda, which was not found; or move the tensor with to<Cpu>()");
+  return 0;
+}
+template <std::same_as<Cuda> D, class... A>
+std::int64_t svd_batch(D, const A&...) {
+  static_assert(has_kernel<D>, "torchlite: svd needs cuSOLVER on Cuda, which was not found; or move the tensor with to<Cpu>()");
+  return 0;
+}
+template <std::same_as<Cuda> D, class... A>
+std::int64_t eigh_batch(D, const A&...) {
+  static_assert(has_kernel<D>, "torchlite: eigh needs cuSOLVER on Cuda, which was not found; or move the tensor with to<Cpu>()");
+  return 0;
+}
+#endif
 
 }  // namespace torchlite::inline TORCHLITE_ABI::backend

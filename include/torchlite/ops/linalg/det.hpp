@@ -2,6 +2,8 @@
 #pragma once
 #include <torchlite/ops/linalg/solve.hpp>
 #include <torchlite/ops/linalg/svd.hpp>
+#include <torchlite/ops/pointwise/eq.hpp>
+#include <torchlite/ops/pointwise/logical_and.hpp>
 #include <torchlite/ops/pointwise/logical_or.hpp>
 #include <torchlite/ops/pointwise/lt.hpp>
 #include <torchlite/ops/reduce/prod.hpp>
@@ -24,7 +26,7 @@ template <class T, class D>
 Tensor<T, D> det_of(const Factored<T, D>& f) {
   const MatrixShape s = matrices("linalg.det", f.lu.sizes());
   const Tensor<T, D> out = empty<T, D>(s.batch);
-  lu_det(D{}, s.count, s.n, static_cast<const T*>(f.lu.data()), static_cast<const std::int32_t*>(f.pivots.data()), out.data());
+  lu_det(D{}, s.count, backend::LuDeterminant<T>{s.n, f.lu.data(), f.pivots.data(), out.data()});
   return out;
 }
 
@@ -33,11 +35,7 @@ template <class T, class D>
 Tensor<T, D> cofactors_of(Factored<T, D> f) {
   const NoGradGuard guard;
   const MatrixShape s = matrices("linalg.det", f.lu.sizes());
-  f.lu = fresh_copy(f.lu);
-  for (std::int64_t i = 0; i < s.count * s.n; ++i) {
-    T& pivot = f.lu.data()[i * s.n + i % s.n];
-    if (pivot == T(0)) pivot = std::numeric_limits<T>::epsilon();
-  }
+  f.lu = where(logical_and(on_diagonal<D>(s.n), eq(f.lu, T(0))), std::numeric_limits<T>::epsilon(), f.lu);
   return scaled_matrices(det_of(f), solve_factored(f, identities<T, D>(s), true));
 }
 
@@ -132,8 +130,7 @@ auto slogdet(const A& a_, Site site = Site::current()) {
   const ops::MatrixShape s = ops::square_matrices("linalg.slogdet", a.sizes());
   const ops::Factored<T, D> f = ops::factor("linalg.slogdet", a);
   SlogdetResult<T, D> out{empty<T, D>(s.batch), empty<T, D>(s.batch)};
-  lu_logdet(D{}, s.count, s.n, static_cast<const T*>(f.lu.data()), static_cast<const std::int32_t*>(f.pivots.data()), out.sign.data(),
-            out.logabsdet.data());
+  lu_logdet(D{}, s.count, backend::LuLogDeterminant<T>{s.n, f.lu.data(), f.pivots.data(), out.sign.data(), out.logabsdet.data()});
   if (autograd::needed(a))
     out.logabsdet = autograd::record(
         "linalg_slogdet", site, out.logabsdet, autograd::inputs(a), [a = autograd::save(a), f](const autograd::Pass& pass, const Y& g) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
+#include <torchlite/backend/cpu/index.hpp>
 #include <torchlite/backend/cpu/linalg/lu.hpp>
 #include <torchlite/ops/linalg/solve_triangular.hpp>
+#include <torchlite/ops/pointwise/to.hpp>
 #include <torchlite/ops/shape/cat.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
@@ -32,10 +34,10 @@ Tensor<T, D> permute_rows(const Tensor<std::int32_t, D>& pivots, const Tensor<T,
   of_pivots.push_back(k);
   const Tensor<std::int32_t, D> list = dense(expand(pivots, of_pivots));
   Tensor<T, D> out = fresh_copy(x);
-  for (std::int64_t i = 0; i < s.count * k; ++i)
-    check<IndexError>(list.data()[i] >= 1 && list.data()[i] <= s.m,
-                      "lu: pivot {} is out of range for matrices of {} rows; it must be in [1, {}]", list.data()[i], s.m, s.m);
-  for (std::int64_t i = 0; i < s.count; ++i) backend::exchange_rows(k, list.data() + i * k, back, s.n, out.data() + i * s.m * s.n);
+  const Tensor<std::int64_t, D> numbers = to<std::int64_t>(list);
+  const backend::RangeCheck range = check_range(D{}, strided_memory(numbers), 1, s.m);
+  check<IndexError>(range.ok, "lu: pivot {} is out of range for matrices of {} rows; it must be in [1, {}]", range.offender, s.m, s.m);
+  exchange_all_rows(D{}, s.count, backend::ExchangeRows<T>{k, list.data(), back, s.m, s.n, out.data()});
   if (!autograd::needed(x)) return out;
   return autograd::record("lu_permutation", Site{}, std::move(out), autograd::inputs(x),
                           [pivots, back](const autograd::Pass&, const Tensor<T, D>& g) { return permute_rows(pivots, g, !back); });

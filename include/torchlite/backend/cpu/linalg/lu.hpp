@@ -2,6 +2,7 @@
 // Gaussian elimination with partial pivoting. Follows Golub and Van Loan, Matrix Computations, 3.4.
 #pragma once
 #include <torchlite/backend/cpu/linalg/triangle.hpp>
+#include <torchlite/backend/linalg_element.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
@@ -88,34 +89,22 @@ void lu_solve(Cpu, std::int64_t count, std::int64_t n, std::int64_t k, bool tran
   });
 }
 
-/// Determinants from factors: a sign, and the logarithm of the size, summed in double.
+/// See LuLogDeterminant.
 template <class T>
-void lu_logdet(Cpu, std::int64_t count, std::int64_t n, const T* lu, const std::int32_t* pivots, T* sign, T* log_size) {
-  for (std::int64_t i = 0; i < count; ++i) {
-    T s = 1;
-    double sum = 0;
-    for (std::int64_t j = 0; j < n; ++j) {
-      const T d = lu[(i * n + j) * n + j];
-      if (pivots[i * n + j] != j + 1) s = -s;
-      s *= d == T(0) ? T(0) : d < T(0) ? T(-1) : d > T(0) ? T(1) : T(0);
-      sum += std::log(static_cast<double>(magnitude(d)));
-    }
-    sign[i] = s;
-    log_size[i] = static_cast<T>(sum);
-  }
+void lu_logdet(Cpu, std::int64_t count, const LuLogDeterminant<T>& a) {
+  for (std::int64_t i = 0; i < count; ++i) a(i);
+}
+/// See LuDeterminant.
+template <class T>
+void lu_det(Cpu, std::int64_t count, const LuDeterminant<T>& a) {
+  for (std::int64_t i = 0; i < count; ++i) a(i);
 }
 
-/// Determinants from factors.
+/// See ExchangeRows.
 template <class T>
-void lu_det(Cpu, std::int64_t count, std::int64_t n, const T* lu, const std::int32_t* pivots, T* det) {
-  for (std::int64_t i = 0; i < count; ++i) {
-    T product = 1;
-    for (std::int64_t j = 0; j < n; ++j) {
-      product *= lu[(i * n + j) * n + j];
-      if (pivots[i * n + j] != j + 1) product = -product;
-    }
-    det[i] = product;
-  }
+void exchange_all_rows(Cpu, std::int64_t count, const ExchangeRows<T>& a) {
+  for (std::int64_t i = 0; i < count; ++i)
+    exchange_rows(a.exchanges, a.pivots + i * a.exchanges, a.back, a.columns, a.x + i * a.rows * a.columns);
 }
 
 }  // namespace backend
