@@ -54,7 +54,6 @@
 #include <torchlite/backend/cpu/pool.hpp>
 #include <torchlite/backend/cpu/random.hpp>
 #include <torchlite/backend/cpu/recurrent.hpp>
-#include <torchlite/backend/cpu/recurrent_cells.hpp>
 #include <torchlite/backend/cpu/reduce.hpp>
 #include <torchlite/backend/cpu/reduce_run.hpp>
 #include <torchlite/backend/cpu/rows.hpp>
@@ -85,6 +84,8 @@
 #include <torchlite/backend/optimizer.hpp>
 #include <torchlite/backend/pointwise.hpp>
 #include <torchlite/backend/pool.hpp>
+#include <torchlite/backend/recurrent.hpp>
+#include <torchlite/backend/recurrent_cells.hpp>
 #include <torchlite/backend/reduce.hpp>
 #include <torchlite/backend/reducer.hpp>
 #if TORCHLITE_CUDA
@@ -135,6 +136,8 @@
 #include <torchlite/backend/cuda/radix_sort.cuh>
 #include <torchlite/backend/cuda/random.cuh>
 #include <torchlite/backend/cuda/random_element.hpp>
+#include <torchlite/backend/cuda/recurrent.cuh>
+#include <torchlite/backend/cuda/recurrent_element.hpp>
 #include <torchlite/backend/cuda/reduce.cuh>
 #include <torchlite/backend/cuda/reduce_element.hpp>
 #include <torchlite/backend/cuda/reduce_kernel.cuh>

@@ -70,12 +70,12 @@ Tensor<T, D> matrix_rows(const Tensor<T, D>& x, std::int64_t first, std::int64_t
 }
 
 /// The layer as one kernel and one node of the graph, with the products that concern all steps made at once.
-template <class Cell, class T>
+template <class Cell, class T, class D>
 class FusedLayer {
  public:
-  using Y = Tensor<T, Cpu>;
+  using Y = Tensor<T, D>;
 
-  FusedLayer(const Y& x, const LstmState<T, Cpu>& state, const RecurrentWeights<T, Cpu>& w, bool reversed) : reversed_(reversed) {
+  FusedLayer(const Y& x, const LstmState<T, D>& state, const RecurrentWeights<T, D>& w, bool reversed) : reversed_(reversed) {
     const std::int64_t length = x.size(0), batch = x.size(1), hidden = w.w_hh.size(1);
     const bool recorded = autograd::needed(x, state.h, state.c, w.w_ih, w.w_hh, w.b_ih, w.b_hh);
     // Both biases go in with x, unless the cell treats the share of h in its own way.
@@ -86,15 +86,15 @@ class FusedLayer {
     }
     x_ = dense(x);
     gates_ = product(matrix_rows(x_, 0, length * batch), transposed(w.w_ih), bias);
-    y_ = empty<T, Cpu>({length, batch, hidden});
-    if (Cell::keeps) kept_ = empty<T, Cpu>(recorded ? Shape{length, batch, hidden} : Shape{1, batch, hidden});
+    y_ = empty<T, D>({length, batch, hidden});
+    if (Cell::keeps) kept_ = empty<T, D>(recorded ? Shape{length, batch, hidden} : Shape{1, batch, hidden});
     w_hh_ = dense(w.w_hh);
     if (state.h.defined()) h_0_ = dense(state.h);
     if (state.c.defined()) c_0_ = dense(state.c);
     auto a = arguments();
     const Y b_hh = Cell::apart && w.b_hh.defined() ? dense(w.b_hh) : Y();
     a.bias_h = pointer(b_hh);
-    backend::recurrent_forward<Cell>(Cpu{}, a);
+    recurrent_forward<Cell>(D{}, a);
   }
 
   const Y& y() const { return y_; }
@@ -107,23 +107,23 @@ class FusedLayer {
   std::vector<Y> backward(const autograd::Pass& pass, const Y& dy, const Y& dc_n, const Y& w_ih) const {
     const std::int64_t length = y_.size(0), batch = y_.size(1), hidden = y_.size(2), rows = length * batch, all = Cell::gates * hidden;
     const Y of_y = dy.defined() ? dense(dy) : Y(), of_c = dc_n.defined() ? dense(dc_n) : Y();
-    const Y dgates = empty<T, Cpu>({rows, all}), dfrom_h = Cell::apart ? empty<T, Cpu>({rows, all}) : dgates;
+    const Y dgates = empty<T, D>({rows, all}), dfrom_h = Cell::apart ? empty<T, D>({rows, all}) : dgates;
     std::vector<Y> out(7);
     const Shape state{batch, hidden};
-    if (pass.needs(1)) out[1] = empty<T, Cpu>(state);
-    if (pass.needs(2)) out[2] = empty<T, Cpu>(state);
+    if (pass.needs(1)) out[1] = empty<T, D>(state);
+    if (pass.needs(2)) out[2] = empty<T, D>(state);
     backend::RecurrentGradients<T> d;
     d.dy = pointer(of_y), d.dkept_n = pointer(of_c);
     d.dgates = dgates.data(), d.dfrom_h = dfrom_h.data();
     d.dh_0 = pointer(out[1]), d.dkept_0 = pointer(out[2]);
-    backend::recurrent_backward<Cell>(Cpu{}, arguments(), d);
+    recurrent_backward<Cell>(D{}, arguments(), d);
 
     if (pass.needs(0)) out[0] = reshaped(product(dgates, w_ih), x_.sizes());
     if (pass.needs(3)) out[3] = product(transposed(dgates), matrix_rows(x_, 0, rows));
     if (pass.needs(4)) out[4] = weight_gradient(dfrom_h);
     const NoGradGuard no_grad;
     if (pass.needs(5)) out[5] = sum(dgates, Shape{0});
-    if (pass.needs(6)) out[6] = Cell::apart || !out[5].defined() ? sum(dfrom_h, Shape{0}) : Y(copy_gradient<T, Cpu>(out[5].ref()));
+    if (pass.needs(6)) out[6] = Cell::apart || !out[5].defined() ? sum(dfrom_h, Shape{0}) : Y(copy_gradient<T, D>(out[5].ref()));
     return out;
   }
 
@@ -148,7 +148,7 @@ class FusedLayer {
       const std::int64_t hidden = y_.size(2), all = Cell::gates * hidden;
       auto g = backend::GemmArguments<T>::dense(all, hidden, batch, dgates.data() + (reversed_ ? most : 0) * all, h_0_.data(), out.data());
       g.a_row = 1, g.a_col = all, g.beta = 1;
-      gemm(Cpu{}, g);
+      gemm(D{}, g);
     }
     return out;
   }
@@ -161,10 +161,10 @@ class FusedLayer {
 template <class Cell, class T, class D>
 RecurrentResult<T, D> recurrent_layer(const char* op, const Tensor<T, D>& x, const LstmState<T, D>& state, const RecurrentWeights<T, D>& w,
                                       bool reversed, Site site = {}) {
-  if constexpr ((std::is_same_v<T, float> || std::is_same_v<T, double>)&&std::is_same_v<D, Cpu>) {
+  if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>) {
     if (w.w_hr.defined() || x.numel() == 0) return composed_layer<Cell>(x, state, w, reversed);
     using Y = Tensor<T, D>;
-    FusedLayer<Cell, T> layer(x, state, w, reversed);
+    FusedLayer<Cell, T, D> layer(x, state, w, reversed);
     std::vector<Y> results{layer.y()};
     if constexpr (std::is_same_v<Cell, backend::LstmCell>) results.push_back(layer.last_kept());
     if (autograd::needed(x, state.h, state.c, w.w_ih, w.w_hh, w.b_ih, w.b_hh)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The elementwise part of recurrent cells, forward and backward, over the units of one sequence: what is left of a step when the matrix
-// products are done. Gates lie side by side, `hidden` apart; forward leaves their activated values in place of what came in.
+// products are done, N units at a time (one on a GPU's thread). Gates lie side by side, `hidden` apart; forward leaves their activated
+// values in place of what came in.
 #pragma once
 #include <torchlite/core/config.hpp>
 #include <torchlite/core/math/hyperbolic.hpp>
@@ -38,7 +39,7 @@ struct ElmanCell {
   static constexpr bool keeps = false;
 
   template <int N, class T>
-  TORCHLITE_INLINE static void forward(const CellRow<T>& row, std::int64_t, std::int64_t j) {
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE static void forward(const CellRow<T>& row, std::int64_t, std::int64_t j) {
     T *const g = row.gates + j, *const h = row.h + j;
     TORCHLITE_VECTORIZE
     for (int k = 0; k < N; ++k) {
@@ -47,7 +48,8 @@ struct ElmanCell {
     }
   }
   template <int N, class T>
-  TORCHLITE_INLINE static void backward(const CellRow<T>& row, const CellGradients<T>& d, std::int64_t, std::int64_t j) {
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE static void backward(const CellRow<T>& row, const CellGradients<T>& d, std::int64_t,
+                                                              std::int64_t j) {
     const T *const h = row.h + j, *const dh = d.dh + j;
     T* const dg = d.dgates + j;
     TORCHLITE_VECTORIZE
@@ -66,7 +68,7 @@ struct LstmCell {
   static constexpr bool keeps = true;
 
   template <int N, class T>
-  TORCHLITE_INLINE static void forward(const CellRow<T>& row, std::int64_t hidden, std::int64_t j) {
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE static void forward(const CellRow<T>& row, std::int64_t hidden, std::int64_t j) {
     T *const i = row.gates + j, *const f = i + hidden, *const g = f + hidden, *const o = g + hidden;
     T *const c = row.kept + j, *const h = row.h + j;
     // Loops of one function each: a long one waits for the latency of its chain, and has too many numbers for the registers.
@@ -90,7 +92,8 @@ struct LstmCell {
     for (int k = 0; k < N; ++k) h[k] = o[k] * math::tanh(c[k]);
   }
   template <int N, class T>
-  TORCHLITE_INLINE static void backward(const CellRow<T>& row, const CellGradients<T>& d, std::int64_t hidden, std::int64_t j) {
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE static void backward(const CellRow<T>& row, const CellGradients<T>& d, std::int64_t hidden,
+                                                              std::int64_t j) {
     const T *const i = row.gates + j, *const f = i + hidden, *const g = f + hidden, *const o = g + hidden;
     const T *const c = row.kept + j, *const dh = d.dh + j;
     T *const di = d.dgates + j, *const df = di + hidden, *const dg = df + hidden, *const d_o = dg + hidden, *const dc = d.dkept + j;
@@ -118,7 +121,7 @@ struct GruCell {
   static constexpr bool keeps = true;
 
   template <int N, class T>
-  TORCHLITE_INLINE static void forward(const CellRow<T>& row, std::int64_t hidden, std::int64_t j) {
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE static void forward(const CellRow<T>& row, std::int64_t hidden, std::int64_t j) {
     T *const r = row.gates + j, *const z = r + hidden, *const n = z + hidden, *const kept = row.kept + j, *const h = row.h + j;
     const T *const r_h = row.from_h + j, *const z_h = r_h + hidden, *const n_h = z_h + hidden;
     alignas(64) T bias[3][N], before[N];
@@ -140,7 +143,8 @@ struct GruCell {
     }
   }
   template <int N, class T>
-  TORCHLITE_INLINE static void backward(const CellRow<T>& row, const CellGradients<T>& d, std::int64_t hidden, std::int64_t j) {
+  TORCHLITE_HOST_DEVICE TORCHLITE_INLINE static void backward(const CellRow<T>& row, const CellGradients<T>& d, std::int64_t hidden,
+                                                              std::int64_t j) {
     const T *const r = row.gates + j, *const z = r + hidden, *const n = z + hidden, *const kept = row.kept + j;
     T *const dr = d.dgates + j, *const dz = dr + hidden, *const dn = dz + hidden, *const dh = d.dh + j;
     T *const dr_h = d.dfrom_h + j, *const dz_h = dr_h + hidden, *const dn_h = dz_h + hidden;
