@@ -18,7 +18,7 @@ inline constexpr int max_rank = 8;
 /// Sizes or strides of a tensor: up to max_rank numbers, stored inline.
 class Shape {
  public:
-  constexpr Shape() : values_{} {}
+  TORCHLITE_HOST_DEVICE constexpr Shape() : values_{} {}
   constexpr Shape(std::initializer_list<std::int64_t> values) : Shape() { assign(values.begin(), values.end()); }
   Shape(std::span<const std::int64_t> values) : Shape() { assign(values.begin(), values.end()); }
   Shape(const std::vector<std::int64_t>& values) : Shape() { assign(values.begin(), values.end()); }
