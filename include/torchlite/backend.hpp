@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
+#include <torchlite/backend/attention.hpp>
 #include <torchlite/backend/axis_map.hpp>
 #include <torchlite/backend/concept.hpp>
 #include <torchlite/backend/conv.hpp>
@@ -90,6 +91,9 @@
 #include <torchlite/backend/reducer.hpp>
 #if TORCHLITE_CUDA
 #include <torchlite/backend/cuda/allocate.cuh>
+#include <torchlite/backend/cuda/attention.cuh>
+#include <torchlite/backend/cuda/attention_element.hpp>
+#include <torchlite/backend/cuda/attention_tile.hpp>
 #include <torchlite/backend/cuda/axis_map.cuh>
 #include <torchlite/backend/cuda/axis_map_element.hpp>
 #include <torchlite/backend/cuda/bag.cuh>

@@ -3,6 +3,7 @@
 // for each query. Keys that a causal query does not see cost nothing, by blocks.
 // Source: Dao et al., FlashAttention, NeurIPS 2022; Milakov and Gimelshein, Online normalizer calculation for softmax, 2018.
 #pragma once
+#include <torchlite/backend/attention.hpp>
 #include <torchlite/backend/cpu/gemm.hpp>
 #include <torchlite/backend/cpu/linalg/scalar.hpp>
 #include <torchlite/backend/cpu/rows.hpp>
@@ -14,26 +15,13 @@
 
 namespace torchlite::inline TORCHLITE_ABI::backend {
 
-/// Matrices [rows, width] in one memory: head i begins at offsets[i], its rows are `row` apart, a row is dense.
-template <class T>
-struct HeadRows {
-  T* data = nullptr;
-  const std::int64_t* offsets = nullptr;
-  std::int64_t row = 0;
-
-  T* at(std::int64_t head, std::int64_t r) const { return data + offsets[head] + r * row; }
-};
-
-/// Each of `heads` heads of keys and values serves `group` heads of queries that follow each other.
-template <class T>
-struct AttentionArguments {
-  std::int64_t heads = 0, group = 1, queries = 0, keys = 0, width = 0, value_width = 0;
-  T scale = 1;
-  bool causal = false;  ///< query i sees keys 0 to i
-  HeadRows<const T> q, k, v;
-};
-
 inline constexpr std::int64_t query_block = 32, key_block = 256;
+
+/// Whether the kernels do heads [rows, width] and [rows, value_width] of tensors of this rank: all of them.
+template <class T>
+constexpr bool takes_attention(Cpu, std::int64_t, std::int64_t, int) {
+  return true;
+}
 
 /// c = a b + beta c, with strides in the order row, column.
 template <class T>

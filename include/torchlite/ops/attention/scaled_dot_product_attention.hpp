@@ -97,10 +97,10 @@ Tensor<T, D> composed_attention(const Tensor<T, D>& q, const Tensor<T, D>& k, co
 template <class T, class D>
 Tensor<T, D> unmasked_attention(const Tensor<T, D>& q, const Tensor<T, D>& k, const Tensor<T, D>& v, const AttentionOptions& options,
                                 Site site) {
-  if constexpr ((std::is_same_v<T, float> || std::is_same_v<T, double>)&&std::is_same_v<D, Cpu>) {
-    if (options.dropout_p == 0 && FusedAttention<T>::fits(q, k, v, options.enable_gqa)) {
+  if constexpr (has_fused_attention<T, D>) {
+    if (options.dropout_p == 0 && FusedAttention<T, D>::fits(q, k, v, options.enable_gqa)) {
       using Y = Tensor<T, D>;
-      const FusedAttention<T> fused(q, k, v, attention_scale(q, options), options.is_causal);
+      const FusedAttention<T, D> fused(q, k, v, attention_scale(q, options), options.is_causal);
       if (!autograd::needed(q, k, v)) return fused.out();
       return autograd::record(
           "scaled_dot_product_attention", site, alias(fused.out(), fused.out().sizes(), fused.out().strides(), 0),
@@ -142,14 +142,15 @@ Tensor<T, D> packed_attention(const Tensor<T, D>& all, std::int64_t heads, bool 
   const auto composed = [=](const Y& x, auto attend) {
     return join(attend(split(narrow(x, -1, 0, e)), split(narrow(x, -1, e, e)), split(narrow(x, -1, 2 * e, e))), sizes);
   };
-  if constexpr ((std::is_same_v<T, float> || std::is_same_v<T, double>)&&std::is_same_v<D, Cpu>) {
-    if (options.dropout_p == 0 && autograd::needed(all) && all.is_contiguous() && all.numel() > 0) {
+  if constexpr (has_fused_attention<T, D>) {
+    if (options.dropout_p == 0 && autograd::needed(all) && all.is_contiguous() && all.numel() > 0 &&
+        takes_attention<T>(D{}, width, width, 4)) {
       const auto third = [=](const Y& x, std::int64_t i) {
         const Shape strides{x.strides()[batch_first ? 0 : 1], width, x.strides()[batch_first ? 1 : 0], 1};
         return alias(x, {x.size(batch_first ? 0 : 1), heads, x.size(batch_first ? 1 : 0), width}, strides, x.storage_offset() + i * e);
       };
-      const FusedAttention<T> fused(third(all, 0), third(all, 1), third(all, 2), attention_scale(third(all, 0), options),
-                                    options.is_causal);
+      const FusedAttention<T, D> fused(third(all, 0), third(all, 1), third(all, 2), attention_scale(third(all, 0), options),
+                                       options.is_causal);
       const Y out = [&] {
         const NoGradGuard no_grad;
         return join(fused.out(), sizes);  // fused.out() lies as the queries do: no copy
