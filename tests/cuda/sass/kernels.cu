@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Fused formulas whose machine code sass.cmake reads.
+// Fused formulas and attention, whose machine code sass.cmake reads.
+#include <torchlite/backend/cuda/attention.cuh>
 #include <torchlite/backend/cuda/map.cuh>
 #include <torchlite/backend/cuda/memory.cuh>
 #include <torchlite/backend/cuda/reduce.cuh>
@@ -18,3 +19,17 @@ Tensor<torchlite::half, Cuda> fused(const Tensor<torchlite::half, Cuda>& a, cons
 }
 
 }  // namespace sass
+
+// Heads of 64 for half, of 128 for bfloat16, which need most registers, and floats with and without tensor cores.
+namespace torchlite::inline TORCHLITE_ABI::backend::cuda {
+#define TORCHLITE_SASS(Unit, width)                                                                         \
+  template __global__ void attention_kernel(const __grid_constant__ AttentionForward<Unit, width>);         \
+  template __global__ void attention_kernel(const __grid_constant__ AttentionBackwardQueries<Unit, width>); \
+  template __global__ void attention_kernel(const __grid_constant__ AttentionBackwardKeys<Unit, width>);
+using Plain = PlainUnit<float, 4>;
+TORCHLITE_SASS(MatrixUnit<half>, 64)
+TORCHLITE_SASS(MatrixUnit<bfloat16>, 128)
+TORCHLITE_SASS(Tf32Unit, 64)
+TORCHLITE_SASS(Plain, 64)
+#undef TORCHLITE_SASS
+}  // namespace torchlite::inline TORCHLITE_ABI::backend::cuda

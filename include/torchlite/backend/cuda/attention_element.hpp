@@ -25,7 +25,8 @@ struct AttentionTile {
   static constexpr int squares_down = Unit::squares_down, rows = twice ? 32 : 64;
   static constexpr int warps = rows / (8 * squares_down), threads = warps * warp_threads;
   static constexpr int columns = two_bytes ? 64 : (twice ? 16 : 32);
-  static constexpr int backward_columns = two_bytes ? (wide ? 32 : 64) : (twice ? (wide ? 8 : 16) : (Unit::matrix && !wide ? 32 : 16));
+  static constexpr int backward_columns =
+      two_bytes ? (wide ? 32 : 64) : (twice ? (wide ? 8 : 16) : (Unit::matrix && Width == 64 ? 32 : 16));
   static constexpr int row = padded_row<E, Width>;
 
   /// Elements that a unit without matrices needs to pass tiles of Columns columns on.
