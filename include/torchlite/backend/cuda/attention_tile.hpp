@@ -96,20 +96,23 @@ struct MatrixUnit {
     const T* const p = m + row_of_lane(lane) * row + column_of_lane(lane);
     return {{word_at(p), word_at(p + 8)}};
   }
-  /// b, from 16 rows of a matrix. ldmatrix turns squares of 8 x 8: lane l says where row l % 8 of square l / 8 begins.
+  /// b, from 16 rows of a matrix. ldmatrix turns two squares of 8 x 8: lane 8 s + r says where row r of square s begins, and word s of a
+  /// lane is elements c and c + 1 of column g of square s.
   TORCHLITE_HOST_DEVICE TORCHLITE_INLINE static B straight(const T* m, int row, int lane) {
+    const auto beginning = [&](int l) { return m + l % 16 * row; };  // of lanes 16 to 31 nobody asks, but it has to be valid
 #if TORCHLITE_DEVICE_PASS
     B b;
-    const auto address = static_cast<std::uint32_t>(__cvta_generic_to_shared(m + lane % 16 * row));
     asm volatile("ldmatrix.sync.aligned.m8n8.x2.trans.shared.b16 {%0, %1}, [%2];"
                  : "=r"(b.word[0]), "=r"(b.word[1])
-                 : "r"(address)
+                 : "r"(static_cast<std::uint32_t>(__cvta_generic_to_shared(beginning(lane))))
                  : "memory");
     return b;
 #else
-    const T* const p = m + column_of_lane(lane) * row + row_of_lane(lane);
-    const auto both = [&](const T* at) { return static_cast<std::uint32_t>(at[0].bits) | static_cast<std::uint32_t>(at[row].bits) << 16; };
-    return {{both(p), both(p + 8 * row)}};
+    const int g = lane / 4, c = lane % 4 * 2;
+    const auto word = [&](int s) {
+      return static_cast<std::uint32_t>(beginning(8 * s + c)[g].bits) | static_cast<std::uint32_t>(beginning(8 * s + c + 1)[g].bits) << 16;
+    };
+    return {{word(0), word(1)}};
 #endif
   }
   /// a, from columns [16 s, 16 s + 16) of a tile in registers: each word is where the tile has it.
