@@ -199,7 +199,14 @@ struct Site {
   const char* file = "";
   int line = 0;
 
-  static constexpr Site current(const char* file = __builtin_FILE(), int line = __builtin_LINE()) { return {file, line}; }
+  // No aggregate: the list {0} of a call must not become a place.
+  constexpr Site() = default;
+  static constexpr Site current(const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+    Site site;
+    site.file = file;
+    site.line = line;
+    return site;
+  }
 };
 
 }  // namespace torchlite::inline TORCHLITE_ABI

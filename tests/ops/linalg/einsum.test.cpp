@@ -50,6 +50,10 @@ TEST_CASE("tensordot sums what belongs to a size of 1", "[ops][linalg]") {
   CHECK(apart(tl::tensordot(a, b, 1), Real(tl::matmul(Real(tl::sum(a, 1, true)), b))) < 1e-15);
   CHECK(apart(tl::tensordot(tl::transpose(b, 0, 1), a, {1}, {0}), Real(tl::matmul(tl::transpose(b, 0, 1), Real(tl::sum(a, 0, true))))) <
         1e-15);
+  // Lists name dimensions, they do not count them.
+  const Real square = numbers({3, 3}, 3);
+  CHECK(apart(tl::tensordot(square, square, {1}, {1}), Real(tl::matmul(square, tl::transpose(square, 0, 1)))) < 1e-15);
+  CHECK(apart(tl::tensordot(square, square, {0}, {0}), Real(tl::matmul(tl::transpose(square, 0, 1), square))) < 1e-15);
   CHECK(tl::tensordot(a, b, 0).sizes() == tl::Shape{2, 3, 1, 4});
   CHECK_THROWS_WITH(tl::tensordot(a, a, 1), ContainsSubstring("tensordot") && ContainsSubstring("[2, 3]"));
 }
