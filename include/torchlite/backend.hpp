@@ -23,8 +23,10 @@
 #include <torchlite/backend/cpu/fft.hpp>
 #include <torchlite/backend/cpu/gemm.hpp>
 #include <torchlite/backend/cpu/gemm_complex.hpp>
+#include <torchlite/backend/cpu/gemm_element.hpp>
 #include <torchlite/backend/cpu/gemm_kernel.hpp>
 #include <torchlite/backend/cpu/gemm_pack.hpp>
+#include <torchlite/backend/cpu/gemm_target.hpp>
 #include <torchlite/backend/cpu/gemv.hpp>
 #include <torchlite/backend/cpu/gradient_target.hpp>
 #include <torchlite/backend/cpu/grid_sample.hpp>
@@ -66,6 +68,7 @@
 #include <torchlite/backend/cpu/stream.hpp>
 #include <torchlite/backend/cpu/transpose.hpp>
 #include <torchlite/backend/cpu/unique.hpp>
+#include <torchlite/backend/cpu/vector.hpp>
 #include <torchlite/backend/cpu/window_sum.hpp>
 #include <torchlite/backend/cpu/winograd_transforms.hpp>
 #include <torchlite/backend/ctc_loss.hpp>

@@ -5,9 +5,11 @@
 
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <vector>
 
 namespace {
+using torchlite::bfloat16;
 using torchlite::half;
 using torchlite::backend::Conv2dShape;
 using torchlite::backend::Cpu;
@@ -82,7 +84,7 @@ const Case cases[] = {
 };
 }  // namespace
 
-TEMPLATE_TEST_CASE("conv2d and its gradients equal their definitions", "[backend][conv]", float, double, half) {
+TEMPLATE_TEST_CASE("conv2d and its gradients equal their definitions", "[backend][conv]", float, double, half, bfloat16) {
   using T = TestType;
   for (const Case& c : cases) {
     const Conv2dShape s = c.shape();
@@ -127,27 +129,62 @@ TEST_CASE("conv2d over more channels than one block of the sum equals its defini
   CHECK(difference(y, expected) == 0);
 }
 
-TEST_CASE("conv2d and its gradients give the same bits with any number of threads", "[backend][conv]") {
+TEMPLATE_TEST_CASE("an infinity reaches exactly the results whose sums it is in", "[backend][conv]", float, bfloat16) {
+  using T = TestType;
+  for (const Case& c : {Case{2, 3, 7, 9, 5, 3, 3, 1, 1, 1, 1, 1, 1, 1}, Case{1, 5, 9, 8, 20, 2, 3, 1, 2, 0, 1, 1, 1, 1},
+                        Case{1, 4, 6, 37, 6, 3, 3, 2, 1, 1, 0, 1, 1, 2}}) {
+    const Conv2dShape s = c.shape();
+    auto x = numbers<T>(s.batch * s.in_channels * s.in_h * s.in_w, 1), w = numbers<T>(s.out_channels * s.depth(), 2),
+         dy = numbers<T>(s.batch * s.out_channels * s.out_h * s.out_w, 3);
+    for (auto* v : {&x, &w, &dy})
+      for (T& value : *v)
+        if (float(value) == 0) value = T(1.0f);  // times infinity it would be NaN
+    const std::size_t ix = at(s.in_w + 1), iy = at(s.out_w - 1);
+    const auto not_finite = [](const std::vector<T>& v) {
+      std::vector<bool> out;
+      for (const T value : v) out.push_back(!std::isfinite(float(value)));
+      return out;
+    };
+    std::vector<T> y(dy.size()), dx(x.size()), dw(w.size());
+    std::vector<bool> ey(y.size()), edx(x.size()), edw(w.size());
+    every_product(s, [&](std::size_t i, std::size_t j, std::size_t k) {
+      if (i == ix) ey[k] = edw[j] = true;
+      if (k == iy) edx[i] = true;
+    });
+    INFO("in_w " << s.in_w);
+    x[ix] = T(std::numeric_limits<float>::infinity());
+    conv2d_forward(Cpu{}, s, x.data(), w.data(), static_cast<const T*>(nullptr), y.data());
+    CHECK(not_finite(y) == ey);
+    conv2d_backward_weight(Cpu{}, s, dy.data(), x.data(), dw.data());
+    CHECK(not_finite(dw) == edw);
+    dy[iy] = T(std::numeric_limits<float>::infinity());
+    conv2d_backward_input(Cpu{}, s, dy.data(), w.data(), dx.data());
+    CHECK(not_finite(dx) == edx);
+  }
+}
+
+TEMPLATE_TEST_CASE("conv2d and its gradients give the same bits with any number of threads", "[backend][conv]", float, bfloat16) {
+  using T = TestType;
   const int before = torchlite::get_num_threads();
   for (const Case& c : {Case{9, 8, 30, 30, 24, 3, 3, 1, 1, 1, 1, 1, 1, 1}, Case{1, 48, 20, 20, 80, 3, 3, 2, 2, 1, 1, 1, 1, 2},
                         Case{5, 24, 40, 40, 24, 3, 3, 1, 1, 1, 1, 1, 1, 24}, Case{6, 32, 28, 28, 48, 1, 1, 1, 1, 0, 0, 1, 1, 1}}) {
     const Conv2dShape s = c.shape();
-    auto x = numbers<float>(s.batch * s.in_channels * s.in_h * s.in_w, 1), w = numbers<float>(s.out_channels * s.depth(), 2),
-         dy = numbers<float>(s.batch * s.out_channels * s.out_h * s.out_w, 3);
+    auto x = numbers<T>(s.batch * s.in_channels * s.in_h * s.in_w, 1), w = numbers<T>(s.out_channels * s.depth(), 2),
+         dy = numbers<T>(s.batch * s.out_channels * s.out_h * s.out_w, 3);
     for (auto* v : {&x, &w, &dy})
-      for (float& value : *v) value *= 0.1234567f;  // no longer exact: the order of the sums shows
-    std::vector<std::vector<float>> first;
+      for (T& value : *v) value *= 0.1234567f;  // no longer exact: the order of the sums shows
+    std::vector<std::vector<T>> first;
     for (int threads = 1; threads <= 5; ++threads) {
       torchlite::set_num_threads(threads);
-      std::vector<std::vector<float>> results{std::vector<float>(dy.size()), std::vector<float>(x.size()), std::vector<float>(w.size()),
-                                              std::vector<float>(at(s.out_channels))};
-      conv2d_forward(Cpu{}, s, x.data(), w.data(), static_cast<const float*>(nullptr), results[0].data());
+      std::vector<std::vector<T>> results{std::vector<T>(dy.size()), std::vector<T>(x.size()), std::vector<T>(w.size()),
+                                          std::vector<T>(at(s.out_channels))};
+      conv2d_forward(Cpu{}, s, x.data(), w.data(), static_cast<const T*>(nullptr), results[0].data());
       conv2d_backward_input(Cpu{}, s, dy.data(), w.data(), results[1].data());
       conv2d_backward_weight(Cpu{}, s, dy.data(), x.data(), results[2].data());
       conv2d_backward_bias(Cpu{}, s, dy.data(), results[3].data());
       if (threads == 1) first = results;
       for (std::size_t i = 0; i < results.size(); ++i)
-        REQUIRE(std::memcmp(first[i].data(), results[i].data(), first[i].size() * sizeof(float)) == 0);
+        REQUIRE(std::memcmp(first[i].data(), results[i].data(), first[i].size() * sizeof(T)) == 0);
     }
   }
   torchlite::set_num_threads(before);

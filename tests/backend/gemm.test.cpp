@@ -99,7 +99,7 @@ const std::int64_t sizes[][3] = {{1, 1, 1},     {1, 1, 0},    {3, 5, 0},     {4,
                                  {16, 16, 400}, {9, 29, 811}, {200, 40, 64}, {27, 300, 90}, {6, 8, 3},    {1, 2000, 9},   {2000, 1, 9}};
 }  // namespace
 
-TEMPLATE_TEST_CASE("gemm equals its definition for every layout and edge", "[backend][gemm]", float, double) {
+TEMPLATE_TEST_CASE("gemm equals its definition for every layout and edge", "[backend][gemm]", float, double, half, bfloat16) {
   for (const auto& s : sizes)
     for (int layout = 0; layout < 27; ++layout) {
       Problem<TestType> p;
@@ -113,7 +113,7 @@ TEMPLATE_TEST_CASE("gemm equals its definition for every layout and edge", "[bac
     }
 }
 
-TEMPLATE_TEST_CASE("gemm of every small width and height equals its definition", "[backend][gemm]", float, double) {
+TEMPLATE_TEST_CASE("gemm of every small width and height equals its definition", "[backend][gemm]", float, double, half, bfloat16) {
   for (std::int64_t n = 1; n <= 35; ++n)
     for (std::int64_t m = 1; m <= 29; m += n % 3 + 1) {
       Problem<TestType> p;
@@ -127,12 +127,13 @@ TEMPLATE_TEST_CASE("gemm of every small width and height equals its definition",
     }
 }
 
-TEMPLATE_TEST_CASE("an element of a product has the same bits however much is computed around it", "[backend][gemm]", float, double) {
+TEMPLATE_TEST_CASE("an element of a product has the same bits however much is computed around it", "[backend][gemm]", float, double,
+                   bfloat16) {
   const std::int64_t m = 100, n = 333, k = 61;
   std::vector<TestType> a(m * k), b(k * n), c(m * n), part(m * n);
   std::uint32_t state = 1;
   for (auto* v : {&a, &b})
-    for (TestType& x : *v) x = static_cast<TestType>((state = state * 1664525u + 1013904223u) >> 8) / TestType(16777216) - TestType(0.5);
+    for (TestType& x : *v) x = static_cast<TestType>(((state = state * 1664525u + 1013904223u) >> 8) / 16777216.0 - 0.5);
   gemm(Cpu{}, GemmArguments<TestType>::dense(m, n, k, a.data(), b.data(), c.data()));
   const std::int64_t parts[][4] = {{0, 8, 0, 16}, {12, 3, 40, 21}, {5, 13, 300, 33}, {90, 10, 7, 70}, {0, 100, 1, 332}, {20, 26, 0, 333}};
   for (const auto& q : parts) {
@@ -191,6 +192,96 @@ TEMPLATE_TEST_CASE("gemm of half precision accumulates in float and rounds once"
   }
 }
 
+TEMPLATE_TEST_CASE("gemm of half precision is off by a rounding and what float adds up", "[backend][gemm]", half, bfloat16) {
+  for (const auto& size : sizes)
+    for (int layout = 0; layout < 27; ++layout) {
+      Problem<TestType> p;
+      p.g = arguments<TestType>(size[0], size[1], size[2], layout % 3, layout / 3 % 3, layout / 9);
+      p.make(false);
+      std::uint32_t state = 1;
+      for (auto* v : {&p.a, &p.b})
+        for (TestType& x : *v) x = static_cast<TestType>(((state = state * 1664525u + 1013904223u) >> 8) / 8388608.0 - 1.0);
+      gemm(Cpu{}, p.g);
+      const GemmArguments<TestType>& g = p.g;
+      double worst = 0;  // of what is allowed
+      for (std::int64_t i = 0; i < g.m; ++i)
+        for (std::int64_t j = 0; j < g.n; ++j) {
+          double sum = 0, absolute = 0;
+          for (std::int64_t q = 0; q < g.k; ++q) {
+            const double product =
+                static_cast<double>(g.a[i * g.a_row + q * g.a_col]) * static_cast<double>(g.b[q * g.b_row + j * g.b_col]);
+            sum += product;
+            absolute += std::fabs(product);
+          }
+          const double rounding = static_cast<double>(std::numeric_limits<TestType>::epsilon()) / 2;
+          const double allowed = rounding * std::fabs(sum) + static_cast<double>(g.k) * 0x1p-23 * absolute + 0x1p-24;
+          worst = std::fmax(worst, std::fabs(static_cast<double>(g.c[i * g.c_row + j * g.c_col]) - sum) / allowed);
+        }
+      INFO("m n k " << size[0] << " " << size[1] << " " << size[2] << " layout " << layout);
+      REQUIRE(worst <= 1);
+    }
+}
+
+TEMPLATE_TEST_CASE("vectors of half precision widen and round as single numbers do", "[backend][gemm]", half, bfloat16) {
+  using T = TestType;
+  using P = torchlite::backend::gemm_packed_t<T>;
+  constexpr int lanes = torchlite::backend::vector_lanes<float>;
+  const auto same = [](float x, float y) { return std::isnan(x) ? std::isnan(y) : std::memcmp(&x, &y, sizeof(float)) == 0; };
+  int wrong = 0;
+  for (int p = 0; p < 0x10000; p += lanes) {
+    T numbers[lanes], rounded[lanes];
+    float wide[lanes], between[lanes];
+    for (int i = 0; i < lanes; ++i) numbers[i] = T::from_bits(static_cast<std::uint16_t>(p + i));
+    torchlite::backend::store_vector(wide, torchlite::backend::load_packed<float>(numbers));
+    for (int i = 0; i < lanes; ++i) wrong += !same(wide[i], float(numbers[i]));
+    for (const float direction : {0.0f, -1e30f, 1e30f}) {  // half-way to the neighbour, and a float below and above it
+      for (int i = 0; i < lanes; ++i) {
+        between[i] = 0.5f * wide[i] + 0.5f * float(T::from_bits(static_cast<std::uint16_t>(p + i + 1)));
+        if (direction != 0) between[i] = std::nextafter(between[i], direction);
+        if (std::is_same_v<T, bfloat16> && std::fabs(between[i]) < 0x1p-126f) between[i] = 0;
+      }
+      torchlite::backend::store_rounded<P>(rounded, torchlite::backend::load_vector(between));
+      for (int i = 0; i < lanes; ++i) wrong += !same(float(rounded[i]), float(T(between[i])));
+    }
+  }
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("gemm of bfloat16 counts what is below 2^-126 as zero where the processor multiplies it", "[backend][gemm]") {
+  const bool flushes = torchlite::backend::multiplies_bfloat16;
+  std::vector<bfloat16> a(16 * 16, bfloat16(0x1p-130f)), b(16 * 40, bfloat16(1024.0f)), c(16 * 40);
+  const auto g = GemmArguments<bfloat16>::dense(16, 40, 16, a.data(), b.data(), c.data());
+  gemm(Cpu{}, g);
+  for (const bfloat16 x : c) REQUIRE(float(x) == (flushes ? 0.0f : 0x1p-116f));
+  a.assign(a.size(), bfloat16(0x1p-126f));
+  gemm(Cpu{}, g);
+  for (const bfloat16 x : c) REQUIRE(float(x) == 0x1p-112f);
+}
+
+TEMPLATE_TEST_CASE("gemm uses nothing that lies between the rows of its operands", "[backend][gemm]", float, bfloat16) {
+  const TestType nan = std::numeric_limits<TestType>::quiet_NaN();
+  for (const std::int64_t m : {1, 5, 30})
+    for (const std::int64_t n : {1, 20, 47, 300})
+      for (const std::int64_t k : {1, 6, 7, 33})
+        for (int layout = 0; layout < 9; ++layout) {
+          Problem<TestType> p;
+          p.g = arguments<TestType>(m, n, k, layout % 3, layout / 3, row_major);
+          p.make(false);
+          const auto poison = [&](std::vector<TestType>& v, std::int64_t rows, std::int64_t cols, std::int64_t rs, std::int64_t cs) {
+            const std::vector<TestType> old = v;
+            v.assign(old.size() + 64, nan);
+            for (std::int64_t i = 0; i < rows; ++i)
+              for (std::int64_t j = 0; j < cols; ++j)
+                v[static_cast<std::size_t>(i * rs + j * cs)] = old[static_cast<std::size_t>(i * rs + j * cs)];
+          };
+          poison(p.a, m, k, p.g.a_row, p.g.a_col);
+          poison(p.b, k, n, p.g.b_row, p.g.b_col);
+          p.g.a = p.a.data(), p.g.b = p.b.data();
+          INFO("m n k " << m << " " << n << " " << k << " layout " << layout);
+          REQUIRE(p.error() == 0);
+        }
+}
+
 TEST_CASE("gemm walks a batch, shares operands of stride 0 and merges a shared b", "[backend][gemm]") {
   for (int mode = 0; mode < 4; ++mode) {
     Problem<float> p;
@@ -220,21 +311,22 @@ TEST_CASE("gemm with beta zero does not read c, and a NaN operand reaches the re
   }
 }
 
-TEST_CASE("gemm gives the same bits with any number of threads", "[backend][gemm]") {
+TEMPLATE_TEST_CASE("gemm gives the same bits with any number of threads", "[backend][gemm]", float, bfloat16) {
+  using T = TestType;
   const int before = torchlite::get_num_threads();
   const std::int64_t shapes[][3] = {{257, 311, 900}, {64, 1000, 401}, {1500, 70, 129}, {1, 5000, 700}, {5000, 1, 700}, {1, 701, 5000}};
   for (const auto& s : shapes) {
-    std::vector<float> a(static_cast<std::size_t>(s[0] * s[2])), b(static_cast<std::size_t>(s[2] * s[1])), first,
+    std::vector<T> a(static_cast<std::size_t>(s[0] * s[2])), b(static_cast<std::size_t>(s[2] * s[1])), first,
         c(static_cast<std::size_t>(s[0] * s[1]));
     std::uint32_t state = 1;
     for (auto* v : {&a, &b})
-      for (float& x : *v) x = static_cast<float>((state = state * 1664525u + 1013904223u) >> 8) / 16777216.0f - 0.5f;
+      for (T& x : *v) x = static_cast<T>(((state = state * 1664525u + 1013904223u) >> 8) / 16777216.0 - 0.5);
     for (int threads = 1; threads <= 5; ++threads) {
       torchlite::set_num_threads(threads);
-      gemm(Cpu{}, GemmArguments<float>::dense(s[0], s[1], s[2], a.data(), b.data(), c.data()));
+      gemm(Cpu{}, GemmArguments<T>::dense(s[0], s[1], s[2], a.data(), b.data(), c.data()));
       if (threads == 1) first = c;
       INFO("threads " << threads);
-      REQUIRE(std::memcmp(first.data(), c.data(), c.size() * sizeof(float)) == 0);
+      REQUIRE(std::memcmp(first.data(), c.data(), c.size() * sizeof(T)) == 0);
     }
   }
   torchlite::set_num_threads(before);

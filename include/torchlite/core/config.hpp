@@ -84,7 +84,11 @@
 #endif
 #if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
 #define TORCHLITE_AVX512 1
+#if defined(__AVX512BF16__)
+#define TORCHLITE_ABI TORCHLITE_ABI_DEVICE(avx512_bf16)
+#else
 #define TORCHLITE_ABI TORCHLITE_ABI_DEVICE(avx512)
+#endif
 #elif defined(__AVX2__) && defined(__FMA__)
 #define TORCHLITE_AVX512 0
 #define TORCHLITE_ABI TORCHLITE_ABI_DEVICE(avx2)

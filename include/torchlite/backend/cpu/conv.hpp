@@ -18,50 +18,50 @@ namespace backend {
 /// Pixels of a band: its copy, a panel of patches and the weights share the L2 cache.
 inline constexpr std::int64_t conv_band_pixels = 1024;
 
-/// y = epilogue(w * x + bias) as a product of w [out, depth] with the patches [depth, pixels] of a band of an image.
+/// y = epilogue(w * x + bias) as a product of w [out, depth], with rows w_row apart, and the patches [depth, pixels] of a band of an image.
 template <class T>
-void conv2d_implicit(const Conv2dShape& s, const T* x, const gemm_accumulator_t<T>* w, const T* bias, T* y, Epilogue epilogue) {
+void conv2d_implicit(const Conv2dShape& s, const T* x, const packed_source_t<gemm_packed_t<T>>* w, std::int64_t w_row, const T* bias, T* y,
+                     Epilogue epilogue) {
   using A = gemm_accumulator_t<T>;
-  constexpr std::int64_t width = TileSizes<A>::columns, height = TileSizes<A>::rows;
+  using P = gemm_packed_t<T>;
+  using Source = packed_source_t<P>;
+  constexpr std::int64_t width = TileSizes<P>::columns, height = TileSizes<P>::rows;
   const ConvBand band(s, conv_band_pixels);
   const std::int64_t depth = s.depth(), out = s.group_out();
   const std::int64_t block_k = std::is_same_v<T, A> ? BlockSizes<A>::even_k(depth) : std::max<std::int64_t>(depth, 1);
   std::int64_t* offsets = scratch<std::int64_t>(Scratch::offsets, depth);
   band.write_offsets(s.group_in(), offsets);
+  std::int64_t bias_step = 1;
+  const A* addends = gemm_bias(bias, s.out_channels, bias_step, Scratch::row_bias);
 
   // A task is a band of an image's group, and with few of them only some of its output channels.
   const std::int64_t tasks = s.batch * s.groups * band.bands, threads = get_num_threads();
   const std::int64_t parts = tasks >= threads ? 1 : std::clamp<std::int64_t>(out / (2 * height), 1, (threads + tasks - 1) / tasks);
   const std::int64_t work = band.rows_out * s.out_w * depth * out / parts + 1;
   parallel_for(tasks * parts, std::max<std::int64_t>(1, 96 * 96 * 96 / work), [&](std::int64_t begin, std::int64_t end) {
-    A* image = scratch<A>(Scratch::image, band.size<A>(s.group_in()));
-    A* panel = scratch<A>(Scratch::columns, (block_k + 1) * width);
+    Source* image = scratch<Source>(Scratch::image, band.size<Source>(s.group_in()));
+    P* panel = scratch<P>(Scratch::columns, (packed_count<P>(block_k) + 1) * width);
     for (std::int64_t task = begin; task < end; ++task) {
       const std::int64_t part = task % parts, band_index = task / parts % band.bands, plane = task / parts / band.bands;
-      if (part == 0 || task == begin) band.copy(x + plane * s.group_in() * s.in_plane(), s.group_in(), band_index, image);
+      if (part == 0 || task == begin) band.copy(gemm_stored(x) + plane * s.group_in() * s.in_plane(), s.group_in(), band_index, image);
       const std::int64_t channel = plane % s.groups * out, i0 = out * part / parts, i1 = out * (part + 1) / parts;
       const std::int64_t pixels = band.row_count(band_index) * s.out_w;
-      const TileTarget<T> target{y + plane * out * s.out_plane() + band.first_row(band_index) * s.out_w,
-                                 s.out_plane(),
-                                 1,
-                                 nullptr,
-                                 0,
-                                 bias ? bias + channel : nullptr,
-                                 1,
-                                 A(0),
-                                 epilogue == Epilogue::relu};
-      Tile<A> t{};
+      TileTarget<T> target{y + plane * out * s.out_plane() + band.first_row(band_index) * s.out_w, s.out_plane(), 1};
+      target.row_bias = addends ? addends + channel : nullptr;
+      target.relu = epilogue == Epilogue::relu;
+      Tile<P> t{};
       for (std::int64_t p = 0; p == 0 || p < depth; p += block_k) {
-        t.k = std::min(block_k, depth - p);
+        const std::int64_t kc = std::min(block_k, depth - p);
+        t.k = packed_count<P>(kc);
         for (std::int64_t j = 0; j < pixels; j += width) {
           const int cols = static_cast<int>(std::min(width, pixels - j));
-          t.b_row = panel_width<A>(cols);
-          PatchPacker<A>(band, j, cols).pack(image, offsets + p, t.k, t.b_row, panel);
+          t.b_row = panel_width<P>(cols);
+          PatchPacker<P>(band, j, cols).pack(image, offsets + p, kc, t.b_row, panel);
           t.b = panel;
           for (std::int64_t i = i0; i < i1;) {
-            const int rows = TileSizes<A>::next_rows(i1 - i);
-            t.a = w + (channel + i) * depth + p, t.a_row = depth, t.a_col = 1;
-            target.run(t, i, j, rows, cols, p == 0, p + t.k >= depth);
+            const int rows = TileSizes<P>::next_rows(i1 - i);
+            t.a = w + (channel + i) * w_row + p, t.a_row = w_row, t.a_col = PackedElement<P>::steps;
+            target.run(t, i, j, rows, cols, p == 0, p + kc >= depth);
             i += rows;
           }
         }
@@ -90,9 +90,27 @@ void conv2d_forward(Cpu, const Conv2dShape& s, const T* x, const T* w, const T* 
   if constexpr (std::is_same_v<T, float>) {
     if (winograd::pays(s)) return winograd::convolve(s, x, w, false, bias, epilogue == Epilogue::relu, y);
   }
-  const gemm_accumulator_t<T>* weights = in_accumulator_type(w, s.out_channels * s.depth(), Scratch::weights);
-  if (s.group_in() == 1 && s.group_out() <= 4) depthwise_forward(s, x, weights, bias, y, epilogue == Epilogue::relu);
-  else conv2d_implicit(s, x, weights, bias, y, epilogue);
+  if (s.group_in() == 1 && s.group_out() <= 4) {
+    return depthwise_forward(s, x, in_accumulator_type(w, s.out_channels * s.depth(), Scratch::weights), bias, y,
+                             epilogue == Epilogue::relu);
+  }
+  std::int64_t row = 0;
+  const auto* weights = as_packed_rows(w, s.out_channels, s.depth(), row, Scratch::weights);
+  conv2d_implicit(s, x, weights, row, bias, y, epilogue);
+}
+
+/// w [out, in, taps] of each group as to [in, out, taps], rows of an input channel `row` apart and padded with zeros, taps in reverse order.
+template <class T, class To>
+void turn_weights(const Conv2dShape& s, const T* w, std::int64_t row, To* to) {
+  const std::int64_t in = s.group_in(), out = s.group_out(), taps = s.taps();
+  for (std::int64_t g = 0; g < s.groups; ++g)
+    for (std::int64_t c = 0; c < in; ++c, to += row) {
+      for (std::int64_t o = 0; o < out; ++o) {
+        const T* from = w + ((g * out + o) * in + c) * taps;
+        for (std::int64_t p = 0; p < taps; ++p) to[(o + 1) * taps - 1 - p] = static_cast<To>(from[p]);
+      }
+      std::fill(to + out * taps, to + row, To(0));
+    }
 }
 
 /// dx, the gradient with respect to x, from dy, the gradient with respect to y.
@@ -126,21 +144,23 @@ void conv2d_backward_input(Cpu, const Conv2dShape& s, const T* dy, const T* w, T
     if (winograd::pays(turned)) return winograd::convolve(turned, dy, w, true, nullptr, false, dx);
   }
   // Per product, packing a patch is shared by `in` rows, adding up a patch by `out`; the turned kernel also visits in_plane pixels.
+  // Counted in products, which are twice as fast in pairs.
   const bool strided = s.stride_h != 1 || s.stride_w != 1;
-  if (strided || s.in_plane() * out * (in + 6) > s.out_plane() * in * (out + 6)) {
+  constexpr bool pairs = std::is_same_v<gemm_packed_t<T>, Bfloat16Pair>;
+  if (strided || s.in_plane() * out * (in + (pairs ? 12 : 6)) > s.out_plane() * in * (out + (pairs ? 40 : 6))) {
     if (out > 1 || in > 4 || strided) return conv2d_backward_input_columns(s, dy, w, dx);
   }
 
-  A* weights = scratch<A>(Scratch::weights, s.out_channels * s.depth());
-  for (std::int64_t g = 0; g < s.groups; ++g)
-    for (std::int64_t o = 0; o < out; ++o)
-      for (std::int64_t c = 0; c < in; ++c) {
-        const T* from = w + ((g * out + o) * in + c) * taps;
-        A* to = weights + ((g * in + c) * out + o) * taps;
-        for (std::int64_t p = 0; p < taps; ++p) to[taps - 1 - p] = static_cast<A>(from[p]);
-      }
-  if (out == 1 && in <= 4) depthwise_forward<T>(turned, dy, weights, nullptr, dx, false);
-  else conv2d_implicit<T>(turned, dy, weights, nullptr, dx, Epilogue::none);
+  if (out == 1 && in <= 4) {
+    A* weights = scratch<A>(Scratch::weights, s.out_channels * s.depth());
+    turn_weights(s, w, out * taps, weights);
+    return depthwise_forward<T>(turned, dy, weights, nullptr, dx, false);
+  }
+  using Source = packed_source_t<gemm_packed_t<T>>;
+  const std::int64_t row = packed_count<gemm_packed_t<T>>(turned.depth()) * PackedElement<gemm_packed_t<T>>::steps;
+  Source* weights = scratch<Source>(Scratch::weights, s.in_channels * row);
+  turn_weights(s, gemm_stored(w), row, weights);
+  conv2d_implicit<T>(turned, dy, weights, row, nullptr, dx, Epilogue::none);
 }
 
 /// dw, the gradient with respect to w, summed over the batch.
@@ -149,7 +169,9 @@ void conv2d_backward_input(Cpu, const Conv2dShape& s, const T* dy, const T* w, T
 template <class T>
 void conv2d_backward_weight(Cpu, const Conv2dShape& s, const T* dy, const T* x, T* dw) {
   using A = gemm_accumulator_t<T>;
-  constexpr std::int64_t width = TileSizes<A>::columns, lanes = vector_lanes<A>;
+  using P = gemm_packed_t<T>;
+  using Source = packed_source_t<P>;
+  constexpr std::int64_t width = TileSizes<P>::columns, lanes = vector_lanes<A>;
   const std::int64_t depth = s.depth(), out = s.group_out(), taps = s.taps(), in = s.group_in();
   if (s.out_channels * depth == 0) return;
   if (s.empty()) {
@@ -173,8 +195,8 @@ void conv2d_backward_weight(Cpu, const Conv2dShape& s, const T* dy, const T* x, 
   const std::int64_t work = s.batch * s.out_plane() * out * block * taps / chunks + 1;
   parallel_for(chunks * s.groups * blocks, std::max<std::int64_t>(1, 96 * 96 * 96 / work), [&](std::int64_t begin, std::int64_t end) {
     static constexpr A zeros[width] = {};
-    A* image = scratch<A>(Scratch::image, band.size<A>(block));
-    A* gradient = scratch<A>(Scratch::columns, band.rows_out * s.out_w * width);
+    Source* image = scratch<Source>(Scratch::image, band.size<Source>(block));
+    P* gradient = scratch<P>(Scratch::columns, band.rows_out * packed_count<P>(s.out_w) * width);
     for (std::int64_t task = begin; task < end; ++task) {
       const std::int64_t c0 = task % blocks * block, c1 = std::min(c0 + block, in), chunk = task / blocks / s.groups,
                          g = task / blocks % s.groups;
@@ -183,24 +205,31 @@ void conv2d_backward_weight(Cpu, const Conv2dShape& s, const T* dy, const T* x, 
       for (std::int64_t b = b0; b < b1; ++b)
         for (std::int64_t r = 0; r < band.bands; ++r) {
           const std::int64_t plane = b * s.groups + g, rows_out = band.row_count(r), pixels = rows_out * s.out_w;
-          band.copy(x + (plane * in + c0) * s.in_plane(), c1 - c0, r, image);
+          band.copy(gemm_stored(x) + (plane * in + c0) * s.in_plane(), c1 - c0, r, image);
           const T* from = dy + plane * out * s.out_plane() + band.first_row(r) * s.out_w;
           const bool first = b == b0 && r == 0;
           for (std::int64_t j = 0; j < out; j += width) {
             const std::int64_t cols = std::min(width, out - j);
-            Tile<A> t{};
-            t.b = gradient, t.b_row = panel_width<A>(cols);
-            pack_panel(from + j * s.out_plane(), s.out_plane(), 1, cols, t.b_row, pixels, gradient);
-            t.k = s.out_w, t.lines = rows_out, t.a_line = s.stride_h * band.row_step, t.a = image;
+            Tile<P> t{};
+            t.b = gradient, t.b_row = panel_width<P>(cols);
+            t.k = packed_count<P>(s.out_w), t.half_pair = t.k * PackedElement<P>::steps != s.out_w;
+            if (!t.half_pair) {
+              pack_panel(from + j * s.out_plane(), s.out_plane(), 1, cols, t.b_row, pixels, gradient);
+            } else {
+              for (std::int64_t line = 0; line < rows_out; ++line)  // a pair holds pixels of one row
+                pack_panel(from + j * s.out_plane() + line * s.out_w, s.out_plane(), 1, cols, t.b_row, s.out_w,
+                           gradient + line * t.k * t.b_row);
+            }
+            t.lines = rows_out, t.a_line = s.stride_h * band.row_step, t.a = image;
             t.row_add = zeros, t.row_add_step = 0;
             t.out_row = padded;
             for (std::int64_t i = 0; i < (c1 - c0) * taps;) {
-              const int rows = TileSizes<A>::next_rows((c1 - c0) * taps - i);
+              const int rows = TileSizes<P>::next_rows((c1 - c0) * taps - i);
               t.offsets = offsets + i;
               t.out = sums + i * padded + j;
               t.init = first ? zeros : t.out;
               t.init_row = first ? 0 : padded;
-              run_tile<A, RowAccess::gathered>(rows, static_cast<int>(t.b_row / lanes), t);
+              run_tile<P, RowAccess::gathered>(rows, static_cast<int>(t.b_row / lanes), t);
               i += rows;
             }
           }

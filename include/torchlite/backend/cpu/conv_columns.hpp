@@ -25,6 +25,24 @@ const gemm_accumulator_t<T>* in_accumulator_type(const T* from, std::int64_t cou
   }
 }
 
+/// Rows of `depth` elements, `row` apart, as a tile reads those of a: where they lie, or converted or padded in scratch memory.
+template <class T>
+const packed_source_t<gemm_packed_t<T>>* as_packed_rows(const T* from, std::int64_t rows, std::int64_t depth, std::int64_t& row,
+                                                        Scratch use) {
+  row = depth;
+  if constexpr (!std::is_same_v<gemm_packed_t<T>, Bfloat16Pair>) return in_accumulator_type(from, rows * depth, use);
+  else {
+    if (depth % 2 == 0) return gemm_stored(from);
+    row = depth + 1;
+    std::uint16_t* to = scratch<std::uint16_t>(use, rows * row);
+    for (std::int64_t i = 0; i < rows; ++i) {
+      std::copy_n(gemm_stored(from) + i * depth, depth, to + i * row);
+      to[i * row + depth] = 0;
+    }
+    return to;
+  }
+}
+
 /// Adds up the patch gradients of one channel.
 ///   columns [kernel_h, kernel_w, out_h, out_w] -> dx [in_h, in_w]
 /// A vector before and after columns must be readable.
@@ -115,22 +133,27 @@ void conv2d_backward_input_columns(const Conv2dShape& s, const T* dy, const T* w
   using A = gemm_accumulator_t<T>;
   constexpr std::int64_t lanes = vector_lanes<A>;
   const std::int64_t taps = s.taps(), pixels = s.out_plane(), out = s.group_out(), in = s.group_in();
-  const A* weights = in_accumulator_type(w, s.out_channels * s.depth(), Scratch::weights);
+  constexpr bool pairs = std::is_same_v<gemm_packed_t<T>, Bfloat16Pair>;
+  using Operand = std::conditional_t<pairs, T, A>;  // what the product reads; it writes sums
+  const auto operand = [](const T* from, std::int64_t count, Scratch use) {
+    if constexpr (pairs) return from;
+    else return in_accumulator_type(from, count, use);
+  };
+  const Operand* weights = operand(w, s.out_channels * s.depth(), Scratch::weights);
   const std::int64_t most = std::clamp<std::int64_t>(49152 / (taps * pixels), 1, in), blocks = (in + most - 1) / most;
   const std::int64_t block = (in + blocks - 1) / blocks, work = block * taps * pixels * (out + 4);
-  const GemmPlan plan{BlockSizes<A>::even_k(out), false, false};
+  const GemmPlan plan{pairs ? std::max<std::int64_t>(out, 1) : BlockSizes<A>::even_k(out), pairs, pairs};
   parallel_for(s.batch * s.groups * blocks, std::max<std::int64_t>(1, 96 * 96 * 96 / work), [&](std::int64_t begin, std::int64_t end) {
     A* columns = scratch<A>(Scratch::columns, block * taps * pixels + 2 * lanes) + lanes;
     const ColumnSum<A> sum(s);
     for (std::int64_t task = begin; task < end; ++task) {
       const std::int64_t plane = task / blocks, c0 = task % blocks * block, c1 = std::min(c0 + block, in);
       if (c0 >= c1) continue;
-      GemmArguments<A> g;
+      GemmArguments<Operand> g;
       g.m = (c1 - c0) * taps, g.n = pixels, g.k = out;
       g.a = weights + plane % s.groups * out * s.depth() + c0 * taps, g.a_row = 1, g.a_col = s.depth();
-      g.b = in_accumulator_type(dy + plane * out * pixels, out * pixels, Scratch::image), g.b_row = pixels;
-      g.c = columns, g.c_row = pixels;
-      gemm_region(g, plan, 0, g.m, 0, g.n);
+      g.b = operand(dy + plane * out * pixels, out * pixels, Scratch::image), g.b_row = pixels;
+      gemm_region(g, TileTarget<A>{columns, pixels, 1}, plan, 0, g.m, 0, g.n);
       for (std::int64_t c = c0; c < c1; ++c) sum.run(columns + (c - c0) * taps * pixels, dx + (plane * in + c) * s.in_plane());
     }
   });

@@ -100,17 +100,22 @@ struct ConvBand {
         return;
       }
     }
+    if constexpr (sizeof(T) < sizeof(A)) {
+      for (; i + vector_lanes<A> <= count; i += vector_lanes<A>) store_vector(to + i, load_packed<A>(from + i));
+    }
     for (; i < count; ++i) to[i] = static_cast<A>(from[i]);
   }
 };
 
-/// Packs panels of the patch matrix: column j is an output pixel, row p the input under tap p.
-template <class A>
+/// Packs panels of the patch matrix: column j is an output pixel, row p the input under tap p, or under taps 2 p and 2 p + 1.
+template <class P>
 class PatchPacker {
  public:
+  using Source = packed_source_t<P>;
+
   /// The panel of `count` pixels from pixel `first` of the band on.
   PatchPacker(const ConvBand& band, std::int64_t first, std::int64_t count) {
-    constexpr std::int64_t lanes = vector_lanes<A>;
+    constexpr std::int64_t lanes = vector_lanes<P>;
     const std::int64_t width = band.s.out_w;
     for (std::int64_t done = 0; done < count;) {
       const std::int64_t row = (first + done) / width, ow = (first + done) % width, run = std::min(width - ow, count - done);
@@ -122,33 +127,52 @@ class PatchPacker {
     }
   }
 
-  /// to[p * width + j] for p in [0, k); offsets are those of the taps. Writes a vector beyond the end.
-  void pack(const A* image, const std::int64_t* offsets, std::int64_t k, std::int64_t width, A* to) const {
+  /// to[p * width + j] for k taps; offsets are those of the taps. Writes a vector beyond the end.
+  void pack(const Source* image, const std::int64_t* offsets, std::int64_t k, std::int64_t width, P* to) const {
     switch (pieces_) {
       case 1: return pack_pieces<1>(image, offsets, k, width, to);
       case 2: return pack_pieces<2>(image, offsets, k, width, to);
       case 3: return pack_pieces<3>(image, offsets, k, width, to);
       case 4: return pack_pieces<4>(image, offsets, k, width, to);
     }
-    for (std::int64_t p = 0; p < k; ++p)
-      for (int i = 0; i < pieces_; ++i) store_vector(to + p * width + to_[i], load_vector(image + offsets[p] + from_[i]));
+    pack_steps(
+        image, offsets, k, [&](const Source* at, const Source* next) __attribute__((always_inline)) {
+          for (int i = 0; i < pieces_; ++i) store_vector(to + to_[i], load(at, next, from_[i]));
+          to += width;
+        });
   }
 
  private:
   // Every piece is a whole vector: what it writes too much is overwritten by the piece, or the row, that follows.
   template <int N>
-  void pack_pieces(const A* image, const std::int64_t* offsets, std::int64_t k, std::int64_t width, A* to) const {
+  void pack_pieces(const Source* image, const std::int64_t* offsets, std::int64_t k, std::int64_t width, P* to) const {
     std::int64_t source[N], target[N];
     for (int i = 0; i < N; ++i) source[i] = from_[i], target[i] = to_[i];
-    for (std::int64_t p = 0; p < k; ++p, to += width) {
-      const A* at = image + offsets[p];
-      unrolled<N>([&](auto i) __attribute__((always_inline)) {
-        store_vector(to + target[decltype(i)::value], load_vector(at + source[decltype(i)::value]));
-      });
-    }
+    pack_steps(
+        image, offsets, k, [&](const Source* at, const Source* next) __attribute__((always_inline)) {
+          unrolled<N>([&](auto i) __attribute__((always_inline)) {
+            store_vector(to + target[decltype(i)::value], load(at, next, source[decltype(i)::value]));
+          });
+          to += width;
+        });
   }
 
-  std::int64_t from_[TileSizes<A>::columns], to_[TileSizes<A>::columns];
+  // step(image under the tap, image under the tap that shares its lane): the latter is null if there is none.
+  template <class Step>
+  static TORCHLITE_INLINE void pack_steps(const Source* image, const std::int64_t* offsets, std::int64_t k, Step step) {
+    if constexpr (PackedElement<P>::steps == 1) {
+      for (std::int64_t p = 0; p < k; ++p) step(image + offsets[p], nullptr);
+    } else {
+      for (std::int64_t p = 0; p + 2 <= k; p += 2) step(image + offsets[p], image + offsets[p + 1]);
+      if (k % 2 != 0) step(image + offsets[k - 1], nullptr);
+    }
+  }
+  static TORCHLITE_INLINE vector_register<P> load(const Source* at, const Source* next, std::int64_t i) {
+    if constexpr (PackedElement<P>::steps == 1) return load_vector(at + i);
+    else return load_pairs(at + i, next ? next + i : nullptr);
+  }
+
+  std::int64_t from_[TileSizes<P>::columns], to_[TileSizes<P>::columns];
   int pieces_ = 0;
 };
 

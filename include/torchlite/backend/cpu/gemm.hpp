@@ -5,6 +5,7 @@
 // Source: Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 2008.
 #pragma once
 #include <torchlite/backend/cpu/gemm_pack.hpp>
+#include <torchlite/backend/cpu/gemm_target.hpp>
 #include <torchlite/backend/cpu/gemv.hpp>
 #include <torchlite/backend/cpu/parallel.hpp>
 #include <torchlite/backend/cpu/scratch.hpp>
@@ -20,108 +21,12 @@
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
 
-/// Where tiles of c go: reads what a tile starts from, writes what it computed, by vectors where the layout allows.
-template <class T>
-struct TileTarget {
-  using A = gemm_accumulator_t<T>;
-  static constexpr int max_rows = 12, columns = TileSizes<A>::columns;
-
-  T* c;
-  std::int64_t c_row, c_col;
-  const T* column_bias;
-  std::int64_t column_bias_step;
-  const T* row_bias;
-  std::int64_t row_bias_step;
-  A beta;
-  bool relu;
-
-  /// Computes the tile of `rows` x `cols` at (i, j); first and last say which blocks of k this is. t.a, t.b and their strides are set.
-  void run(Tile<A>& t, std::int64_t i, std::int64_t j, int rows, int cols, bool first, bool last) const {
-    constexpr int lanes = vector_lanes<A>;
-    const int vectors = cols > lanes ? 2 : 1;
-    const bool whole = cols == vectors * lanes;
-    T* out = c + i * c_row + j * c_col;
-    if constexpr (masked_vectors<A>) t.last = cols - (vectors - 1) * lanes;
-    t.row_add = nullptr;
-    if constexpr (std::is_floating_point_v<T>) {
-      t.relu = relu && last;
-      if (first && row_bias) {
-        t.row_add = row_bias + i * row_bias_step;
-        t.row_add_step = row_bias_step;
-      }
-      if (c_col == 1 && (whole || masked_vectors<A>)&&(!first || !column_bias || (beta == A(0) && column_bias_step == 1)) &&
-          (!first || beta == A(0) || beta == A(1))) {
-        t.out = out;
-        t.init = out;
-        t.out_row = t.init_row = c_row;
-        if (first && beta == A(0)) {
-          t.init = column_bias ? column_bias + j : nullptr;
-          t.init_row = 0;
-        }
-        return compute(rows, vectors, t);
-      }
-    } else {
-      t.relu = false;
-    }
-    alignas(64) A buffer[max_rows * columns];
-    const int width = vectors * lanes;
-    if (!first || beta != A(0) || column_bias || (row_bias && !std::is_floating_point_v<T>)) {
-      for (int r = 0; r < rows; ++r) {
-        for (int q = 0; q < width; ++q) {
-          A value = 0;
-          if (q < cols) {
-            if (!first) value = static_cast<A>(out[r * c_row + q * c_col]);
-            else {
-              if (beta != A(0)) value = static_cast<A>(beta * static_cast<A>(out[r * c_row + q * c_col]));
-              if (column_bias) value = static_cast<A>(value + static_cast<A>(column_bias[(j + q) * column_bias_step]));
-              if constexpr (!std::is_floating_point_v<T>) {
-                if (row_bias) value = static_cast<A>(value + static_cast<A>(row_bias[(i + r) * row_bias_step]));
-              }
-            }
-          }
-          buffer[r * width + q] = value;
-        }
-      }
-      t.init = buffer;
-      t.init_row = width;
-    } else {
-      t.init = nullptr;
-    }
-    t.out = buffer;
-    t.out_row = width;
-    compute(rows, vectors, t);
-    const bool clamp = !std::is_floating_point_v<T> && relu && last;
-    for (int r = 0; r < rows; ++r) {
-      if constexpr (std::is_floating_point_v<A> && !std::is_same_v<T, A>) {
-        if (c_col == 1 && whole && !clamp) {
-          for (int v = 0; v < width; v += lanes) {
-            TORCHLITE_VECTORIZE
-            for (int q = 0; q < lanes; ++q) out[r * c_row + v + q] = static_cast<T>(buffer[r * width + v + q]);
-          }
-          continue;
-        }
-      }
-      for (int q = 0; q < cols; ++q) {
-        T value = static_cast<T>(buffer[r * width + q]);
-        if (clamp) value = std::max(value, T(0));
-        out[r * c_row + q * c_col] = value;
-      }
-    }
-  }
-
- private:
-  static void compute(int rows, int vectors, const Tile<A>& t) {
-    if (t.b_copy) gemm_tile<A, TileSizes<A>::rows, 2, RowAccess::copying>(t);
-    else run_tile(rows, vectors, t);
-  }
-};
-
 /// The sizes of the blocks, in elements: a block of a stays in a part of the L2 cache that other processes leave, a panel of b in
 /// L1 or L2. Twice the rows were 4 % slower on a busy Zen 5 (48 KiB of L1, 1 MiB of L2).
 template <class A>
 struct BlockSizes {
   static constexpr std::int64_t k = 2048 / static_cast<std::int64_t>(sizeof(A));
-  static constexpr std::int64_t m = 96, n = 1024;
+  static constexpr std::int64_t n = 1024;
 
   /// Equal blocks of k, none above the bound, a function of k alone.
   static std::int64_t even_k(std::int64_t size) {
@@ -131,82 +36,77 @@ struct BlockSizes {
   }
 };
 
-/// How the blocks of one product are read.
+/// How the blocks of one product are read; a may stay where it is if its rows are dense or no pairs are made of it.
 struct GemmPlan {
   std::int64_t block_k;
   bool pack_a, pack_b;
+  std::int64_t block_m = 96;
 };
 
-/// Rows [i0, i1) and columns [j0, j1) of one product, in this thread.
-template <class T>
-void gemm_region(const GemmArguments<T>& g, const GemmPlan& plan, std::int64_t i0, std::int64_t i1, std::int64_t j0, std::int64_t j1) {
+/// Rows [i0, i1) and columns [j0, j1) of one product, in this thread, to a target that may be of another type than the operands.
+template <class T, class C>
+void gemm_region(const GemmArguments<T>& g, const TileTarget<C>& target, const GemmPlan& plan, std::int64_t i0, std::int64_t i1,
+                 std::int64_t j0, std::int64_t j1) {
   using A = gemm_accumulator_t<T>;
+  using P = gemm_packed_t<T>;
+  using Source = packed_source_t<P>;
   using Sizes = BlockSizes<A>;
-  constexpr std::int64_t width = TileSizes<A>::columns;
-  constexpr int lanes = vector_lanes<A>;
-  const TileTarget<T> target{g.c,
-                             g.c_row,
-                             g.c_col,
-                             g.column_bias,
-                             g.column_bias_step,
-                             g.row_bias,
-                             g.row_bias_step,
-                             static_cast<A>(g.beta),
-                             g.epilogue == Epilogue::relu};
-  const std::int64_t block_m = plan.pack_a ? Sizes::m : i1 - i0;
-  A* packed_a = plan.pack_a ? scratch<A>(Scratch::gemm_a, std::min(block_m, i1 - i0) * plan.block_k) : nullptr;
-  A* packed_b = nullptr;
-  A* packed_tail = nullptr;
-  if (plan.pack_b) packed_b = scratch<A>(Scratch::gemm_b, (std::min(Sizes::n, j1 - j0) + width) * plan.block_k);
-  else if (!masked_vectors<A> && (j1 - j0) % width != 0) packed_tail = scratch<A>(Scratch::gemm_tail, width * plan.block_k);
+  constexpr std::int64_t width = TileSizes<P>::columns, pair = PackedElement<P>::steps;
+  constexpr int lanes = vector_lanes<P>;
+  const std::int64_t block_m = plan.pack_a ? plan.block_m : i1 - i0, depth = packed_count<P>(plan.block_k);
+  P* packed_a = plan.pack_a ? scratch<P>(Scratch::gemm_a, std::min(block_m, i1 - i0) * depth) : nullptr;
+  P* packed_b = nullptr;
+  P* packed_tail = nullptr;
+  if (plan.pack_b) packed_b = scratch<P>(Scratch::gemm_b, (std::min(Sizes::n, j1 - j0) + width) * depth);
+  else if (!masked_vectors<A> && (j1 - j0) % width != 0) packed_tail = scratch<P>(Scratch::gemm_tail, width * depth);
   // Rows of b that lie dense are packed by the first tile that reads them, if they are longer than a vector.
-  const bool copying = masked_vectors<A> && std::is_same_v<T, A> && plan.pack_b && g.b_col == 1 &&
-                       TileSizes<A>::next_rows(std::min(block_m, i1 - i0)) == TileSizes<A>::rows;
-  Tile<A> t{};
+  const bool copying = masked_vectors<A> && std::is_same_v<T, P> && plan.pack_b && g.b_col == 1 &&
+                       TileSizes<P>::next_rows(std::min(block_m, i1 - i0)) == TileSizes<P>::rows;
+  Tile<P> t{};
+  t.alpha = static_cast<A>(g.alpha);
   for (std::int64_t jc = j0; jc < j1; jc += Sizes::n) {
     const std::int64_t je = std::min(jc + Sizes::n, j1);
     for (std::int64_t p = 0; p == 0 || p < g.k; p += plan.block_k) {
-      const std::int64_t kc = std::min(plan.block_k, g.k - p);
+      const std::int64_t kc = std::min(plan.block_k, g.k - p), steps = packed_count<P>(kc);
       const bool first = p == 0, last = p + kc >= g.k;
       if (plan.pack_b) {
         for (std::int64_t j = jc; j < je; j += width) {
           const std::int64_t cols = std::min(width, je - j);
           if (copying && cols > lanes) continue;
-          pack_panel(g.b + p * g.b_row + j * g.b_col, g.b_col, g.b_row, cols, panel_width<A>(cols), kc, packed_b + (j - jc) * kc);
+          pack_panel(g.b + p * g.b_row + j * g.b_col, g.b_col, g.b_row, cols, panel_width<P>(cols), kc, packed_b + (j - jc) * steps);
         }
       } else if (packed_tail && je == j1) {
         const std::int64_t j = jc + (je - jc) / width * width;
-        pack_panel(g.b + p * g.b_row + j, g.b_col, g.b_row, je - j, panel_width<A>(je - j), kc, packed_tail);
+        pack_panel(g.b + p * g.b_row + j, g.b_col, g.b_row, je - j, panel_width<P>(je - j), kc, packed_tail);
       }
       for (std::int64_t ic = i0; ic < i1; ic += block_m) {
         const std::int64_t ie = std::min(ic + block_m, i1);
         if (plan.pack_a) {
           for (std::int64_t i = ic; i < ie;) {
-            const int rows = TileSizes<A>::next_rows(ie - i);
-            A* to = packed_a + (i - ic) * kc;
-            pack_panel(g.a + i * g.a_row + p * g.a_col, g.a_row, g.a_col, rows, rows, kc, to);
-            if (g.alpha != register_t<T>(1)) {
-              for (std::int64_t q = 0; q < rows * kc; ++q) to[q] = static_cast<A>(to[q] * static_cast<A>(g.alpha));
-            }
+            const int rows = TileSizes<P>::next_rows(ie - i);
+            pack_panel(g.a + i * g.a_row + p * g.a_col, g.a_row, g.a_col, rows, rows, kc, packed_a + (i - ic) * steps);
             i += rows;
           }
         }
         for (std::int64_t j = jc; j < je; j += width) {
           const int cols = static_cast<int>(std::min(width, je - j));
-          A* panel = plan.pack_b ? packed_b + (j - jc) * kc : packed_tail;
-          const int panel_row = static_cast<int>(panel_width<A>(cols));
-          t.k = kc;
+          P* panel = plan.pack_b ? packed_b + (j - jc) * steps : packed_tail;
+          const int panel_row = static_cast<int>(panel_width<P>(cols));
+          t.k = steps;
           t.b_copy = copying && ic == i0 && cols > lanes ? panel : nullptr;
           if ((plan.pack_b && !t.b_copy) || (packed_tail && cols < width)) {
             t.b = panel, t.b_row = panel_row, t.b_last = lanes;
           } else {
-            t.b = reinterpret_cast<const A*>(g.b + p * g.b_row + j), t.b_row = g.b_row;
+            t.b = reinterpret_cast<const P*>(g.b + p * g.b_row + j), t.b_row = g.b_row;
             t.b_last = masked_vectors<A> ? cols - panel_row + lanes : lanes;
           }
           for (std::int64_t i = ic; i < ie;) {
-            const int rows = TileSizes<A>::next_rows(ie - i);
-            if (plan.pack_a) t.a = packed_a + (i - ic) * kc, t.a_row = 1, t.a_col = rows;
-            else t.a = reinterpret_cast<const A*>(g.a + i * g.a_row + p * g.a_col), t.a_row = g.a_row, t.a_col = g.a_col;
+            const int rows = TileSizes<P>::next_rows(ie - i);
+            if (plan.pack_a) {
+              t.a = reinterpret_cast<const Source*>(packed_a + (i - ic) * steps), t.a_row = pair, t.a_col = pair * rows;
+            } else {
+              t.a = reinterpret_cast<const Source*>(g.a + i * g.a_row + p * g.a_col), t.a_row = g.a_row, t.a_col = pair * g.a_col;
+            }
             target.run(t, i, j, rows, cols, first, last);
             if (t.b_copy) t.b = panel, t.b_row = panel_row, t.b_last = lanes, t.b_copy = nullptr;
             i += rows;
@@ -222,7 +122,7 @@ template <class T>
 bool gemm_is_small(const GemmArguments<T>& g) {
   if constexpr (masked_vectors<T>) {
     return g.m * g.n * g.k <= (g.m == 1 || g.n == 1 ? 1024 : 64 * 64 * 64) && g.k * g.b_row <= 65536 && g.b_col == 1 && g.c_col == 1 &&
-           g.alpha == T(1) && (g.beta == T(0) || (g.beta == T(1) && !g.column_bias)) && (!g.column_bias || g.column_bias_step == 1);
+           (g.beta == T(0) || (g.beta == T(1) && !g.column_bias)) && (!g.column_bias || g.column_bias_step == 1);
   }
   return false;
 }
@@ -237,6 +137,7 @@ void gemm_small(const GemmArguments<T>& g) {
   t.out_row = g.c_row;
   t.row_add_step = g.row_bias_step;
   t.relu = g.epilogue == Epilogue::relu;
+  t.alpha = g.alpha;
   for (std::int64_t j = 0; j < g.n; j += 2 * lanes) {
     const int vectors = g.n - j > lanes ? 2 : 1;
     t.last = static_cast<int>(std::min<std::int64_t>(g.n - j - (vectors - 1) * lanes, lanes));
@@ -258,7 +159,7 @@ void gemm_small(const GemmArguments<T>& g) {
 /// True if the product was one of a matrix and a vector that lie well in memory, and has been computed.
 template <class T>
 bool gemm_as_gemv(const GemmArguments<T>& g) {
-  if constexpr (std::is_floating_point_v<T>) {
+  if constexpr (!std::is_integral_v<T>) {
     if (g.n == 1 && g.m > 1)
       return gemv(GemvArguments<T>{g.m, g.k, g.a, g.a_row, g.a_col, g.b, g.b_row, g.c, g.c_row, g.alpha, g.beta, g.row_bias,
                                    g.row_bias_step, g.column_bias, g.epilogue});
@@ -280,16 +181,23 @@ void gemm_single(const GemmArguments<T>& g, std::int64_t threads) {
     if (gemm_as_gemv(g)) return;
   }
   const std::int64_t work = g.m * g.n * g.k;
-  constexpr bool same = sizeof(T) == sizeof(A);
+  const bool small = work <= 64 * 64 * 64, a_often = g.n > 8 * TileSizes<A>::columns && !small;
   // The blocks of c in type T would round between blocks of k, so a narrow T takes k in one piece.
-  GemmPlan plan{same ? BlockSizes<A>::even_k(g.k) : std::max<std::int64_t>(g.k, 1), true, true};
-  if constexpr (same) {
-    const bool small = work <= 64 * 64 * 64;
+  GemmPlan plan{sizeof(T) == sizeof(A) ? BlockSizes<A>::even_k(g.k) : std::max<std::int64_t>(g.k, 1), true, true};
+  if constexpr (sizeof(T) == sizeof(A)) {
+    plan.pack_a = a_often || (g.a_col != 1 && !small);
     plan.pack_b = g.b_col != 1 || (g.m > 2 * TileSizes<A>::rows && !small);
-    plan.pack_a = g.alpha != register_t<T>(1) || (g.a_col != 1 && !small) || (g.n > 8 * TileSizes<A>::columns && !small);
+  } else if constexpr (std::is_same_v<gemm_packed_t<T>, Bfloat16Pair>) {
+    plan.pack_a = a_often || g.a_col != 1 || g.k % 2 != 0;
   }
+  TileTarget<T> target{g.c, g.c_row, g.c_col};
+  target.column_bias_step = g.column_bias_step, target.row_bias_step = g.row_bias_step;
+  target.column_bias = gemm_bias(g.column_bias, g.n, target.column_bias_step, Scratch::column_bias);
+  target.row_bias = gemm_bias(g.row_bias, g.m, target.row_bias_step, Scratch::row_bias);
+  target.beta = static_cast<A>(g.beta);
+  target.relu = g.epilogue == Epilogue::relu;
   const std::int64_t useful = std::min(threads, work / (96 * 96 * 96));
-  if (useful <= 1) return gemm_region(g, plan, 0, g.m, 0, g.n);
+  if (useful <= 1) return gemm_region(g, target, plan, 0, g.m, 0, g.n);
 
   // The grid of parts whose sides sum to the least: each part packs its own rows of a and columns of b.
   constexpr std::int64_t width = TileSizes<A>::columns, height = TileSizes<A>::rows;
@@ -305,7 +213,7 @@ void gemm_single(const GemmArguments<T>& g, std::int64_t threads) {
       const std::int64_t pm = part / parts_n, pn = part % parts_n;
       const std::int64_t i0 = panels_m * pm / parts_m * height, i1 = std::min(g.m, panels_m * (pm + 1) / parts_m * height);
       const std::int64_t j0 = panels_n * pn / parts_n * width, j1 = std::min(g.n, panels_n * (pn + 1) / parts_n * width);
-      if (i0 < i1 && j0 < j1) gemm_region(g, plan, i0, i1, j0, j1);
+      if (i0 < i1 && j0 < j1) gemm_region(g, target, plan, i0, i1, j0, j1);
     }
   });
 }

@@ -11,22 +11,10 @@
 namespace torchlite::inline TORCHLITE_ABI {
 namespace backend {
 
-/// The type a product of T is accumulated in: float for half and bfloat16, unsigned for integers, whose overflow is defined.
-template <class T, bool Integral = std::is_integral_v<T>>
-struct GemmAccumulator {
-  using type = register_t<T>;
-};
-template <class T>
-struct GemmAccumulator<T, true> {
-  using type = std::make_unsigned_t<T>;
-};
-template <class T>
-using gemm_accumulator_t = typename GemmAccumulator<T>::type;
-
 /// The columns that a panel of b with this many used ones has: one vector or two.
-template <class A>
+template <class P>
 std::int64_t panel_width(std::int64_t count) {
-  return count <= vector_lanes<A> ? vector_lanes<A> : 2 * vector_lanes<A>;
+  return count <= vector_lanes<P> ? vector_lanes<P> : 2 * vector_lanes<P>;
 }
 
 /// Rows that a panel is cut from lie so far apart that the processor does not foresee them: they are asked for this many early.
@@ -42,55 +30,46 @@ void pack_panel(const T* from, std::int64_t step, std::int64_t inner, std::int64
   }
   if (step == 1) {
     constexpr int lanes = vector_lanes<A>;
-    if constexpr (sizeof(T) == sizeof(A)) {
-      const A* source = reinterpret_cast<const A*>(from);
-      if (count == width && width == 2 * lanes) {
+    if (count == width && width == 2 * lanes) {
+      for (std::int64_t p = 0; p < k; ++p) {
+        __builtin_prefetch(from + (p + pack_ahead) * inner);
+        __builtin_prefetch(from + (p + pack_ahead) * inner + lanes);
+        store_vector(to + p * width, load_packed<A>(from + p * inner));
+        store_vector(to + p * width + lanes, load_packed<A>(from + p * inner + lanes));
+      }
+      return;
+    }
+    if (count >= lanes) {
+      // Whole vectors, the last one moved back to end with the row.
+      for (std::int64_t p = 0; p < k; ++p) {
+        for (std::int64_t i = 0; i + lanes <= count; i += lanes) store_vector(to + p * width + i, load_packed<A>(from + p * inner + i));
+        store_vector(to + p * width + count - lanes, load_packed<A>(from + p * inner + count - lanes));
+      }
+      return;
+    }
+    if (count == width && inner >= lanes - count) {
+      // Whole vectors: each overwrites what the one before wrote too much, as far as neither runs over the end.
+      const std::int64_t whole = k - (lanes + width - 1) / width + 1;
+      std::int64_t p = 0;
+      for (; p < whole; ++p) {
+        __builtin_prefetch(from + (p + pack_ahead) * inner);
+        store_vector(to + p * width, load_packed<A>(from + p * inner));
+      }
+      for (; p < k; ++p)
+        for (std::int64_t i = 0; i < count; ++i) to[p * width + i] = static_cast<A>(from[p * inner + i]);
+      return;
+    }
+    if constexpr (std::is_same_v<T, float> && std::is_same_v<A, float>) {
+      if (count >= 4) {
         for (std::int64_t p = 0; p < k; ++p) {
-          __builtin_prefetch(source + (p + pack_ahead) * inner);
-          __builtin_prefetch(source + (p + pack_ahead) * inner + lanes);
-          store_vector(to + p * width, load_vector(source + p * inner));
-          store_vector(to + p * width + lanes, load_vector(source + p * inner + lanes));
+          for (std::int64_t i = 0; i + 4 <= count; i += 4) copy_quad(from + p * inner + i, to + p * width + i);
+          copy_quad(from + p * inner + count - 4, to + p * width + count - 4);
         }
         return;
-      }
-      if (count >= lanes) {
-        // Whole vectors, the last one moved back to end with the row.
-        for (std::int64_t p = 0; p < k; ++p) {
-          for (std::int64_t i = 0; i + lanes <= count; i += lanes) store_vector(to + p * width + i, load_vector(source + p * inner + i));
-          store_vector(to + p * width + count - lanes, load_vector(source + p * inner + count - lanes));
-        }
-        return;
-      }
-      if (count == width && inner >= lanes - count) {
-        // Whole vectors: each overwrites what the one before wrote too much, as far as neither runs over the end.
-        const std::int64_t whole = k - (lanes + width - 1) / width + 1;
-        std::int64_t p = 0;
-        for (; p < whole; ++p) {
-          __builtin_prefetch(source + (p + pack_ahead) * inner);
-          store_vector(to + p * width, load_vector(source + p * inner));
-        }
-        for (; p < k; ++p)
-          for (std::int64_t i = 0; i < count; ++i) to[p * width + i] = source[p * inner + i];
-        return;
-      }
-      if constexpr (std::is_same_v<A, float>) {
-        if (count >= 4) {
-          for (std::int64_t p = 0; p < k; ++p) {
-            for (std::int64_t i = 0; i + 4 <= count; i += 4) copy_quad(source + p * inner + i, to + p * width + i);
-            copy_quad(source + p * inner + count - 4, to + p * width + count - 4);
-          }
-          return;
-        }
       }
     }
-    for (std::int64_t p = 0; p < k; ++p) {
-      std::int64_t i = 0;
-      for (; i + lanes <= count; i += lanes) {
-        TORCHLITE_VECTORIZE
-        for (int q = 0; q < lanes; ++q) to[p * width + i + q] = static_cast<A>(from[p * inner + i + q]);
-      }
-      for (; i < count; ++i) to[p * width + i] = static_cast<A>(from[p * inner + i]);
-    }
+    for (std::int64_t p = 0; p < k; ++p)
+      for (std::int64_t i = 0; i < count; ++i) to[p * width + i] = static_cast<A>(from[p * inner + i]);
     return;
   }
   std::int64_t done = 0;
@@ -116,9 +95,93 @@ void pack_panel(const T* from, std::int64_t step, std::int64_t inner, std::int64
       }
     }
   }
+  if constexpr (sizeof(T) < sizeof(A)) {
+    if (inner == 1) {
+      // The same with vectors that are widened on the way.
+      constexpr std::int64_t lanes = vector_lanes<A>;
+      alignas(64) A rows[4 * lanes];
+      done = count / 4 * 4;
+      for (std::int64_t begin = 0; begin < k; begin += lanes) {
+        for (std::int64_t i = 0; i < done; i += 4) {
+          const T* source = from + i * step + begin;
+          if (begin + lanes <= k) {
+            for (std::int64_t r = 0; r < 4; ++r) store_vector(rows + r * lanes, load_packed<A>(source + r * step));
+            for (std::int64_t p = 0; p < lanes; p += 4) transpose_4x4(rows + p, lanes, to + (begin + p) * width + i, width);
+          } else {
+            for (std::int64_t p = begin; p < k; ++p)
+              for (std::int64_t r = 0; r < 4; ++r) to[p * width + i + r] = static_cast<A>(source[r * step + p - begin]);
+          }
+        }
+      }
+    }
+  }
   for (std::int64_t i = done; i < count; ++i) {
     const T* source = from + i * step;
     for (std::int64_t p = 0; p < k; ++p) to[p * width + i] = static_cast<A>(source[p * inner]);
+  }
+}
+
+// Rows of elements that are joined, two and two; the second of the last pair may be missing.
+inline void pack_joined_pairs(const std::uint16_t* from, std::int64_t inner, std::int64_t count, std::int64_t width, std::int64_t k,
+                              Bfloat16Pair* to) {
+  constexpr int lanes = vector_lanes<Bfloat16Pair>;
+  typedef std::uint16_t Four __attribute__((vector_size(8)));
+  typedef std::uint16_t FourMemory __attribute__((vector_size(8), aligned(2), may_alias));
+  typedef std::uint32_t FourPairs __attribute__((vector_size(16)));
+  typedef std::uint32_t FourPairsMemory __attribute__((vector_size(16), aligned(4), may_alias));
+  const auto four = [](const std::uint16_t* p) __attribute__((always_inline)) {
+    return __builtin_convertvector(Four(*reinterpret_cast<const FourMemory*>(p)), FourPairs);
+  };
+  std::int64_t p = 0;
+  if (count == width && count < lanes && inner >= lanes - count) {
+    // Whole vectors: each overwrites what the one before wrote too much, as far as neither runs over the end.
+    const std::int64_t whole = packed_count<Bfloat16Pair>(k) - (lanes + width - 1) / width + 1;
+    for (; p < 2 * whole; p += 2, to += width) store_vector(to, load_pairs(from + p * inner, from + (p + 1) * inner));
+  }
+  for (; p + 2 <= k; p += 2, to += width) {
+    const std::uint16_t *low = from + p * inner, *high = low + inner;
+    __builtin_prefetch(low + pack_ahead * inner);
+    __builtin_prefetch(high + pack_ahead * inner);
+    std::int64_t i = 0;
+    for (; i + lanes <= count; i += lanes) store_vector(to + i, load_pairs(low + i, high + i));
+    for (; i + 4 <= count; i += 4) *reinterpret_cast<FourPairsMemory*>(to + i) = four(low + i) | four(high + i) << 16;
+    for (; i < count; ++i) to[i] = make_pair_of(low[i], high[i]);
+  }
+  if (k % 2 != 0)
+    for (std::int64_t i = 0; i < count; ++i) to[i] = make_pair_of(from[(k - 1) * inner + i], 0);
+}
+
+/// The same for pairs: to[p * width + i] holds from[i * step + 2 p * inner] and the element after it in k, which is zero beyond the end.
+inline void pack_panel(const bfloat16* elements, std::int64_t step, std::int64_t inner, std::int64_t count, std::int64_t width,
+                       std::int64_t k, Bfloat16Pair* to) {
+  const auto* from = reinterpret_cast<const std::uint16_t*>(elements);
+  const std::int64_t pairs = packed_count<Bfloat16Pair>(k);
+  if (count < width) {
+    for (std::int64_t p = 0; p < pairs; ++p)
+      store_vector(to + (p + 1) * width - vector_lanes<Bfloat16Pair>, vector_register<Bfloat16Pair>{});
+  }
+  if (step == 1) return pack_joined_pairs(from, inner, count, width, k, to);
+  std::int64_t done = 0;
+  if (inner == 1) {
+    // The pairs lie in memory already and are transposed, sixteen steps at a time: a cache line of each row is used up while it is at hand.
+    done = count / 4 * 4;
+    for (std::int64_t begin = 0; begin < pairs; begin += 16) {
+      const std::int64_t end = std::min<std::int64_t>(begin + 16, k / 2);
+      for (std::int64_t i = 0; i < done; i += 4) {
+        const std::uint16_t* source = from + i * step;
+        std::int64_t p = begin;
+        for (; p + 4 <= end; p += 4) transpose_4x4(source + 2 * p, step, to + p * width + i, width);
+        for (; p < end; ++p)
+          for (std::int64_t r = 0; r < 4; ++r) to[p * width + i + r] = packed_at<Bfloat16Pair>(source + r * step + 2 * p);
+      }
+    }
+    if (k % 2 != 0)
+      for (std::int64_t i = 0; i < done; ++i) to[(pairs - 1) * width + i] = make_pair_of(from[i * step + k - 1], 0);
+  }
+  for (std::int64_t i = done; i < count; ++i) {
+    const std::uint16_t* source = from + i * step;
+    for (std::int64_t p = 0; p < pairs; ++p)
+      to[p * width + i] = make_pair_of(source[2 * p * inner], 2 * p + 1 < k ? source[(2 * p + 1) * inner] : std::uint16_t(0));
   }
 }
 

@@ -47,6 +47,8 @@ enum class Scratch {
   gemm_a,
   gemm_b,
   gemm_tail,
+  column_bias,
+  row_bias,
   image,
   columns,
   weights,

@@ -12,16 +12,17 @@ using FloatVector = vector_register<float>;
 inline constexpr int float_lanes = vector_lanes<float>;
 
 typedef float Quad __attribute__((vector_size(16)));
-typedef float QuadMemory __attribute__((vector_size(16), aligned(4), may_alias));
+typedef float QuadMemory __attribute__((vector_size(16), aligned(2), may_alias));
 
 TORCHLITE_INLINE void copy_quad(const float* from, float* to) {
   *reinterpret_cast<QuadMemory*>(to) = *reinterpret_cast<const QuadMemory*>(from);
 }
 
-/// to[p * to_step + i] = from[i * from_step + p] for i and p in [0, 4).
-TORCHLITE_INLINE void transpose_4x4(const float* from, std::int64_t from_step, float* to, std::int64_t to_step) {
-  const auto load = [](const float* p) { return Quad(*reinterpret_cast<const QuadMemory*>(p)); };
-  const auto store = [](float* p, Quad v) { *reinterpret_cast<QuadMemory*>(p) = v; };
+/// to[p * to_step + i] = from[i * from_step + p] for i and p in [0, 4), each of 4 bytes; steps count what the pointers point to.
+template <class From, class To>
+TORCHLITE_INLINE void transpose_4x4(const From* from, std::int64_t from_step, To* to, std::int64_t to_step) {
+  const auto load = [](const From* p) __attribute__((always_inline)) { return Quad(*reinterpret_cast<const QuadMemory*>(p)); };
+  const auto store = [](To * p, Quad v) __attribute__((always_inline)) { *reinterpret_cast<QuadMemory*>(p) = v; };
   const Quad a = load(from), b = load(from + from_step), c = load(from + 2 * from_step), d = load(from + 3 * from_step);
   const Quad ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
   const Quad cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
