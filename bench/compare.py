@@ -16,7 +16,7 @@ import argparse, gzip, json, math, os, re, shutil, statistics, subprocess, sys, 
 BOUNDS = [
     (r"overhead/(chain10|tiny).*:torch", 1 / 20), (r"overhead/.*:torch", 1 / 10),
     (r"pointwise/.*:torch", 1 / 5), (r"pointwise/.*:intrinsics", 1.05), (r"rows/.*:torch", 1 / 2),
-    (r"gemm/[sd]gemm/(\d+/(256|512|784|1024|2048|4096)/|4096/1/)", 1 / 0.95), (r"gemm/", 1.0),
+    (r"gemm/[sdb]gemm/(\d+/(256|512|784|1024|2048|4096)/|4096/1/)", 1 / 0.95), (r"gemm/", 1.0),
     (r"conv/.*:torch", 0.7), (r"conv/.*:onednn", 1 / 0.9),
     (r"training_step/mlp_sgd", 0.65), (r"training_step/mlp_adam", 0.45), (r"training_step/lstm", 0.4), (r"training_step/resnet", 0.75),
     (r"training_step/|main_job/", 0.5),
@@ -155,7 +155,8 @@ def limits(folder, threads):
 def limit_ratio(case, ns, work, size, limit):
     ratios = []
     if work:
-        ratios.append(work / ns / limit["fma_double" if "dgemm" in case else "fma_float"])
+        kind = "fma_double" if "dgemm" in case else "fma_bfloat16" if re.search("bgemm|bfloat16", case) else "fma_float"
+        ratios.append(work / ns / limit.get(kind, limit["fma_float"]))
     if size:
         near = min((k for k in limit if not isinstance(k, str)), key=lambda k: abs(math.log(k / size)))
         ratios.append(size / ns / limit[near])

@@ -31,9 +31,11 @@ template <class Register>
 #endif
 }
 
-/// As many chains as hide the latency, written out, since an array that a loop goes over lives in memory at -O2.
-template <class T>
+/// As many chains as hide the latency, written out, since an array that a loop goes over lives in memory at -O2. P is what a product packs.
+template <class P>
 void fma(benchmark::State& state) {
+  using torchlite::backend::PackedElement;
+  using T = torchlite::backend::packed_accumulator_t<P>;
   using Register = vector_register<T>;
   constexpr int chains = 12;
   constexpr std::int64_t rounds = 100000;
@@ -43,6 +45,8 @@ void fma(benchmark::State& state) {
       Register a[chains], x = Register{} + T(0.999), y = Register{} + T(0.001);
       keep_in_register(x);
       keep_in_register(y);
+      vector_register<P> pairs{};
+      keep_in_register(pairs);
       unrolled<chains>([&](auto i) __attribute__((always_inline)) {
         a[decltype(i)::value] = y;
         keep_in_register(a[decltype(i)::value]);  // or the compiler sees that all chains are equal
@@ -50,11 +54,12 @@ void fma(benchmark::State& state) {
       for (std::int64_t r = 0; r < rounds; ++r)
         unrolled<chains>([&](auto i) __attribute__((always_inline)) {
           Register& v = a[decltype(i)::value];
-          v = v * x + y;
+          if constexpr (PackedElement<P>::steps == 1) v = v * x + y;
+          else v = torchlite::backend::multiply_add<P>(v, pairs, pairs);
         });
       unrolled<chains>([&](auto i) __attribute__((always_inline)) { keep_in_register(a[decltype(i)::value]); });
     });
-  bench::work(state, 2.0 * vector_lanes<T> * chains * static_cast<double>(rounds) * threads);
+  bench::work(state, 2.0 * PackedElement<P>::steps * vector_lanes<T> * chains * static_cast<double>(rounds) * threads);
 }
 
 struct Free {
@@ -104,6 +109,7 @@ void triad(benchmark::State& state) {
 
 BENCHMARK_TEMPLATE(fma, float)->Name("fma_float");
 BENCHMARK_TEMPLATE(fma, double)->Name("fma_double");
+BENCHMARK_TEMPLATE(fma, torchlite::backend::gemm_packed_t<torchlite::bfloat16>)->Name("fma_bfloat16");
 BENCHMARK_TEMPLATE(triad, false)->Name("triad")->Arg(1024)->Arg(102400)->Arg(1024000)->Arg(10240000);
 BENCHMARK_TEMPLATE(triad, true)->Name("triad_streaming")->Arg(1024)->Arg(102400)->Arg(1024000)->Arg(10240000);
 

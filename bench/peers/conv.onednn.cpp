@@ -3,6 +3,8 @@
 // change at each training step, so their reorder counts as well.
 #include <oneapi/dnnl/dnnl.hpp>
 
+#include <algorithm>
+
 #include "support/serve.hpp"
 #include "support/shapes.hpp"
 
@@ -11,28 +13,37 @@ namespace {
 using dnnl::memory;
 using Tag = memory::format_tag;
 
+template <memory::data_type Type>
 struct Layer : bench::ConvCase {
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
   memory::dims xd, wd, yd, one{1, 1}, padding;
-  std::vector<float> x, w, b, y;
   memory plain_x, plain_w, plain_b, plain_y;
 
-  explicit Layer(const benchmark::State& s)
-      : ConvCase(s), x(bench::numbers(x_numel())), w(bench::numbers(w_numel())), b(bench::numbers(out)), y(bench::numbers(y_numel())) {
+  explicit Layer(const benchmark::State& s) : ConvCase(s) {
     xd = {batch, in, size, size};
     wd = groups == 1 ? memory::dims{out, in, kernel, kernel} : memory::dims{groups, out / groups, in / groups, kernel, kernel};
     yd = {batch, out, out_size, out_size};
     padding = {pad, pad};
-    plain_x = memory({xd, memory::data_type::f32, Tag::nchw}, engine, x.data());
-    plain_w = memory({wd, memory::data_type::f32, groups == 1 ? Tag::oihw : Tag::goihw}, engine, w.data());
-    plain_b = memory({{out}, memory::data_type::f32, Tag::a}, engine, b.data());
-    plain_y = memory({yd, memory::data_type::f32, Tag::nchw}, engine, y.data());
+    plain_x = filled(xd, Tag::nchw, x_numel());
+    plain_w = filled(wd, groups == 1 ? Tag::oihw : Tag::goihw, w_numel());
+    plain_b = filled({out}, Tag::a, out);
+    plain_y = filled(yd, Tag::nchw, y_numel());
   }
-  memory::desc any(const memory::dims& d) const { return {d, memory::data_type::f32, Tag::any}; }
+  memory filled(const memory::dims& d, Tag tag, std::int64_t count) const {
+    memory m({d, Type, tag}, engine);
+    if (Type == memory::data_type::bf16) {
+      bench::fill_bfloat16(m.get_data_handle(), count);
+    } else {
+      const auto numbers = bench::numbers(count);
+      std::copy(numbers.begin(), numbers.end(), static_cast<float*>(m.get_data_handle()));
+    }
+    return m;
+  }
+  memory::desc any(const memory::dims& d) const { return {d, Type, Tag::any}; }
   dnnl::convolution_forward::primitive_desc forward() const {
-    return {{dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, any(xd), any(wd),
-             memory::desc({out}, memory::data_type::f32, Tag::a), any(yd), one, padding, padding},
+    return {{dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, any(xd), any(wd), memory::desc({out}, Type, Tag::a),
+             any(yd), one, padding, padding},
             engine};
   }
   /// The memory itself if its layout is wanted, else other memory, filled by move().
@@ -42,8 +53,9 @@ struct Layer : bench::ConvCase {
   }
 };
 
+template <memory::data_type Type>
 void conv_forward(benchmark::State& state) {
-  Layer l(state);
+  Layer<Type> l(state);
   const auto d = l.forward();
   const dnnl::convolution_forward primitive(d);
   memory x = l.like(l.plain_x, d.src_desc()), w = l.like(l.plain_w, d.weights_desc()), y = l.like(l.plain_y, d.dst_desc());
@@ -55,8 +67,9 @@ void conv_forward(benchmark::State& state) {
     l.stream.wait();
   }
 }
+template <memory::data_type Type>
 void conv_backward_data(benchmark::State& state) {
-  Layer l(state);
+  Layer<Type> l(state);
   const dnnl::convolution_backward_data::primitive_desc d(
       {dnnl::algorithm::convolution_direct, l.any(l.xd), l.any(l.wd), l.any(l.yd), l.one, l.padding, l.padding}, l.engine, l.forward());
   const dnnl::convolution_backward_data primitive(d);
@@ -69,8 +82,9 @@ void conv_backward_data(benchmark::State& state) {
     l.stream.wait();
   }
 }
+template <memory::data_type Type>
 void conv_backward_weight(benchmark::State& state) {
-  Layer l(state);
+  Layer<Type> l(state);
   const dnnl::convolution_backward_weights::primitive_desc d(
       {dnnl::algorithm::convolution_direct, l.any(l.xd), l.any(l.wd), l.any(l.yd), l.one, l.padding, l.padding}, l.engine, l.forward());
   const dnnl::convolution_backward_weights primitive(d);
@@ -84,10 +98,14 @@ void conv_backward_weight(benchmark::State& state) {
   }
 }
 
+constexpr auto f32 = memory::data_type::f32, bf16 = memory::data_type::bf16;
 }  // namespace
 
-BENCHMARK(conv_forward)->Apply(bench::conv_shapes);
-BENCHMARK(conv_backward_data)->Apply(bench::conv_shapes);
-BENCHMARK(conv_backward_weight)->Apply(bench::conv_shapes);
+BENCHMARK_TEMPLATE(conv_forward, f32)->Apply(bench::conv_shapes)->Name("conv_forward");
+BENCHMARK_TEMPLATE(conv_backward_data, f32)->Apply(bench::conv_shapes)->Name("conv_backward_data");
+BENCHMARK_TEMPLATE(conv_backward_weight, f32)->Apply(bench::conv_shapes)->Name("conv_backward_weight");
+BENCHMARK_TEMPLATE(conv_forward, bf16)->Apply(bench::short_conv_shapes)->Name("bfloat16_conv_forward");
+BENCHMARK_TEMPLATE(conv_backward_data, bf16)->Apply(bench::short_conv_shapes)->Name("bfloat16_conv_backward_data");
+BENCHMARK_TEMPLATE(conv_backward_weight, bf16)->Apply(bench::short_conv_shapes)->Name("bfloat16_conv_backward_weight");
 
 BENCH_MAIN()

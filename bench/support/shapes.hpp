@@ -4,6 +4,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 namespace bench {
@@ -20,6 +21,13 @@ std::vector<T> numbers(std::int64_t n) {
   return v;
 }
 
+/// The same numbers as the bits of bfloat16, for libraries that have types of their own; cut, not rounded.
+inline void fill_bfloat16(void* to, std::int64_t n) {
+  const std::vector<float> v = numbers(n);
+  for (std::int64_t i = 0; i < n; ++i)
+    std::memcpy(static_cast<char*>(to) + 2 * i, reinterpret_cast<const char*>(&v[static_cast<std::size_t>(i)]) + 2, 2);
+}
+
 /// m, n, k, transposed operand, batch.
 inline void gemm_shapes(benchmark::internal::Benchmark* b) {
   for (const std::int64_t n : {4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048}) b->Args({n, n, n, 0, 1});
@@ -32,6 +40,11 @@ inline void gemm_shapes(benchmark::internal::Benchmark* b) {
 inline void conv_shapes(benchmark::internal::Benchmark* b) {
   b->Args({64, 1, 28, 32, 3, 0, 1})->Args({64, 32, 26, 64, 3, 0, 1})->Args({32, 64, 56, 64, 3, 1, 1});
   b->Args({32, 256, 14, 256, 3, 1, 1})->Args({32, 256, 28, 128, 1, 0, 1})->Args({32, 128, 28, 128, 3, 1, 128});
+}
+
+/// Those of them that are measured in bfloat16.
+inline void short_conv_shapes(benchmark::internal::Benchmark* b) {
+  b->Args({64, 32, 26, 64, 3, 0, 1})->Args({32, 64, 56, 64, 3, 1, 1})->Args({32, 256, 14, 256, 3, 1, 1})->Args({32, 256, 28, 128, 1, 0, 1});
 }
 
 /// A convolution's sizes as a benchmark's arguments give them.
