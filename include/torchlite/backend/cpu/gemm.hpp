@@ -25,8 +25,7 @@ namespace backend {
 /// L1 or L2. Twice the rows were 4 % slower on a busy Zen 5 (48 KiB of L1, 1 MiB of L2).
 template <class A>
 struct BlockSizes {
-  static constexpr std::int64_t k = 2048 / static_cast<std::int64_t>(sizeof(A));
-  static constexpr std::int64_t n = 1024;
+  static constexpr std::int64_t k = 512, n = 1024;
 
   /// Equal blocks of k, none above the bound, a function of k alone.
   static std::int64_t even_k(std::int64_t size) {
