@@ -95,7 +95,9 @@
 #if TORCHLITE_CUDA
 #include <torchlite/backend/cuda/allocate.cuh>
 #include <torchlite/backend/cuda/attention.cuh>
+#include <torchlite/backend/cuda/attention_backward_element.hpp>
 #include <torchlite/backend/cuda/attention_element.hpp>
+#include <torchlite/backend/cuda/attention_geometry.hpp>
 #include <torchlite/backend/cuda/attention_tile.hpp>
 #include <torchlite/backend/cuda/axis_map.cuh>
 #include <torchlite/backend/cuda/axis_map_element.hpp>

@@ -3,7 +3,7 @@
 // describes it, compared with the definition in double.
 #include <support/catch.hpp>
 
-#include <torchlite/backend/cuda/attention_element.hpp>
+#include <torchlite/backend/cuda/attention_backward_element.hpp>
 #include <torchlite/core/random.hpp>
 
 #include <algorithm>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Attention in kernels that never write the matrix of scores; what a block does is in attention_element.hpp. Products are made by tensor
-// cores for half and bfloat16, and for float if set_float32_matmul_precision allows TF32.
+// Attention in kernels that never write the matrix of scores; what a block does is in attention_element.hpp and
+// attention_backward_element.hpp. Tensor cores make the products for half and bfloat16, and for float if set_float32_matmul_precision allows
+// TF32.
 #pragma once
-#include <torchlite/backend/cuda/attention_element.hpp>
+#include <torchlite/backend/cuda/attention_backward_element.hpp>
 #include <torchlite/backend/cuda/gemm.cuh>
 #include <torchlite/backend/cuda/team.cuh>
 
