@@ -38,12 +38,15 @@ std::vector<Batch<T>> batches() {
 
 // Rounding decides on which side of its kink one or another ReLU falls, which moves a loss by a few 1e-4 from there on: one run in eight
 // does that, whoever computes it. So five runs that differ in the last bit of some weights are made, and the middle one counts.
+// Under the sanitizers that takes minutes: there, ten steps of one run are enough to see the same code.
 TEST_CASE("50 AdamW steps of a small network in float have PyTorch's losses to 1e-4", "[nn][training]") {
-  const auto list = batches<float>();
+  auto list = batches<float>();
   if (list.empty()) return;
+  constexpr bool whole = !TORCHLITE_ASAN;
+  if (!whole) list.resize(10);
   const auto want = golden::json("fashion_training.json").at("narrow");
   std::vector<double> distances;
-  for (std::uint64_t run = 0; run < 5; ++run) {
+  for (std::uint64_t run = 0; run < (whole ? 5 : 1); ++run) {
     Net<float> net{.width = 8, .hidden = 32, .side = 28};
     net.load_state_dict(tl::load_safetensors(golden::folder() + "/fashion_training.safetensors"));
     for (const auto& p : net.parameters())
@@ -52,8 +55,9 @@ TEST_CASE("50 AdamW steps of a small network in float have PyTorch's losses to 1
     tl::optim::AdamW optimizer(net.parameters(), {.lr = 1e-3});
     const auto losses = train(net, list, optimizer);
     for (std::size_t step = 0; step < 10; ++step) CHECK(std::fabs(losses[step] - want[step].get<double>()) < 1e-5);
-    distances.push_back(distance(losses, want));
+    if (whole) distances.push_back(distance(losses, want));
   }
+  if (!whole) return;
   std::sort(distances.begin(), distances.end());
   CHECK(distances[2] < 1e-4);
   CHECK(distances[4] < 1e-2);

@@ -28,7 +28,9 @@ TEST_CASE("reductions over the first, a middle or the last dimension equal loops
       for (std::int64_t k = 0; k < inner; ++k) {
         double sum = 0, square = 0;
         std::int64_t best = 0;
-        const auto at = [&](std::int64_t i) { return values[static_cast<std::size_t>((o * n + i) * inner + k)]; };
+        const auto at = [&values, first = o * n * inner + k, step = inner](std::int64_t i) {
+          return values[static_cast<std::size_t>(first + i * step)];
+        };
         for (std::int64_t i = 0; i < n; ++i) {
           sum += static_cast<double>(at(i));
           square += static_cast<double>(at(i) * at(i));

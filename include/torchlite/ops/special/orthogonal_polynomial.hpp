@@ -6,13 +6,14 @@
 namespace torchlite::inline TORCHLITE_ABI {
 namespace pointwise {
 
+inline constexpr std::string_view polynomial_names[] = {"chebyshev_polynomial_t", "chebyshev_polynomial_u", "chebyshev_polynomial_v",
+                                                        "chebyshev_polynomial_w", "hermite_polynomial_h",   "hermite_polynomial_he",
+                                                        "laguerre_polynomial_l",  "legendre_polynomial_p"};
+
 /// The k-th derivative at x of the polynomial of degree n of a family, elementwise; of 2 x - 1 in place of x if shifted.
 template <math::PolynomialFamily Family, bool Shifted = false>
 struct Polynomial : Symbolic {
-  static constexpr std::string_view names[] = {"chebyshev_polynomial_t", "chebyshev_polynomial_u", "chebyshev_polynomial_v",
-                                               "chebyshev_polynomial_w", "hermite_polynomial_h",   "hermite_polynomial_he",
-                                               "laguerre_polynomial_l",  "legendre_polynomial_p"};
-  static constexpr std::string_view name = Shifted ? "shifted_chebyshev_polynomial" : names[static_cast<int>(Family)];
+  static constexpr std::string_view name = Shifted ? "shifted_chebyshev_polynomial" : polynomial_names[static_cast<int>(Family)];
   static constexpr bool heavy = true;
   template <class T>
   TORCHLITE_HOST_DEVICE static T value(T x, T n, T k) {
