@@ -110,6 +110,5 @@ TEST_CASE("large blocks may be taken and freed by several threads", "[backend][m
 #endif
 
 TEST_CASE("more memory than there can be is an error that says how much was asked for", "[backend][memory]") {
-  CHECK_THROWS_WITH(tl::backend::allocate(tl::Cpu{}, std::size_t{1} << 46),
-                    ContainsSubstring("out of memory: 70368744177"));
+  CHECK_THROWS_WITH(tl::backend::allocate(tl::Cpu{}, std::size_t{1} << 46), ContainsSubstring("out of memory: 70368744177"));
 }
