@@ -197,7 +197,7 @@ TEST_CASE("equal slices are grouped as on the Cpu", "[backend][cuda]") {
     for (const std::int64_t width : {1, 3}) {
       const std::int64_t n = 50;
       auto x = sortable<float>(n * width, 3);
-      for (std::size_t i = 0; i < x.size(); ++i) x[i] = i == 4 ? NAN : static_cast<float>(static_cast<int>(x[i]) / 5);
+      for (std::size_t i = 0; i < x.size(); ++i) x[i] = i == 4 ? NAN : std::trunc(x[i] / 5);
       const auto size = static_cast<std::size_t>(n);
       std::vector<std::int64_t> order(size), group(size), first(size), count(size), begins(size), expected_group(size),
           expected_first(size), expected_count(size);

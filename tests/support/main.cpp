@@ -9,6 +9,9 @@
 #include <cstdio>
 #endif
 
+// What clang++'s OpenMP library keeps for threads that are no longer asked for.
+extern "C" const char* __lsan_default_suppressions() { return "leak:libomp.so"; }
+
 int main(int argc, char** argv) {
   Catch::Session session;
 #if defined(TORCHLITE_TEST_CUDA)

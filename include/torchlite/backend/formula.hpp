@@ -221,6 +221,13 @@ concept has_conjugate_derivative = (N == 1 && requires(T x) { Op::conjugate_deri
 template <class Op, class C, int N>
 inline constexpr bool differentiable_op = is_inexact<C> && (has_result_derivative<Op, C, N> || has_plain_derivative<Op, C, N>);
 
+/// A gradient as what its operand holds. One that holds integers takes none, and a negative number or NaN could not be made one.
+template <class V, class G>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr V adjoint_of(G gradient) {
+  if constexpr (std::is_integral_v<V>) return V{};
+  else return convert_number<V>(gradient);
+}
+
 /// The product of two complex numbers by its definition, without the C library's search for infinities.
 template <class C>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr C times(C a, C b) {
@@ -258,9 +265,9 @@ struct Tape<Apply<Op, V, C, F...>> {
         const Partials<C, sizeof...(F)> q{Op::conjugate_derivative(convert_number<C>(operand<K>(operands).v)...)};
         ((gradient.d[K] += times(std::conj(g), q.d[K])), ...);
       }
-      (operand<K>(operands).reverse(convert_number<formula_value_t<F>>(gradient.d[K]), out), ...);
+      (operand<K>(operands).reverse(adjoint_of<formula_value_t<F>>(gradient.d[K]), out), ...);
     } else {
-      (operand<K>(operands).reverse(static_cast<formula_value_t<F>>(convert_number<C>(adjoint) * p.d[K]), out), ...);
+      (operand<K>(operands).reverse(adjoint_of<formula_value_t<F>>(convert_number<C>(adjoint) * p.d[K]), out), ...);
     }
   }
   template <class Out, std::size_t... K>

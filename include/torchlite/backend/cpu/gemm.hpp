@@ -120,8 +120,8 @@ void gemm_region(const GemmArguments<T>& g, const TileTarget<C>& target, const G
 template <class T>
 bool gemm_is_small(const GemmArguments<T>& g) {
   if constexpr (masked_vectors<T>) {
-    return g.m * g.n * g.k <= (g.m == 1 || g.n == 1 ? 1024 : 64 * 64 * 64) && g.k * g.b_row <= 65536 && g.b_col == 1 && g.c_col == 1 &&
-           (g.beta == T(0) || (g.beta == T(1) && !g.column_bias)) && (!g.column_bias || g.column_bias_step == 1);
+    return g.k > 0 && g.m * g.n * g.k <= (g.m == 1 || g.n == 1 ? 1024 : 64 * 64 * 64) && g.k * g.b_row <= 65536 && g.b_col == 1 &&
+           g.c_col == 1 && (g.beta == T(0) || (g.beta == T(1) && !g.column_bias)) && (!g.column_bias || g.column_bias_step == 1);
   }
   return false;
 }
@@ -221,6 +221,7 @@ void gemm_single(const GemmArguments<T>& g, std::int64_t threads) {
 template <class T>
 TORCHLITE_NOINLINE void gemm_batch(GemmArguments<T> g) {
   if (g.m <= 0 || g.n <= 0 || g.batch <= 0) return;
+  if (g.k <= 0) g.a = g.b = g.c;  // none of their elements is read, and they may be null, from which no offset is defined
   if (g.c_col != 1 && (g.c_row == 1 || g.n == 1)) {
     // The transposed product writes along rows of memory.
     std::swap(g.m, g.n);
