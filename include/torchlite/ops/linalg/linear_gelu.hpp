@@ -57,7 +57,7 @@ tensor_of<X> linear_gelu_tanh(const X& x_, const W& weight_, const tensor_of<X>&
   const auto& weight = eval(weight_, site);
   if constexpr (std::is_same_v<D, Cuda> && floating<T> && !std::is_same_v<T, double>) {
     const bool fits = x.dim() >= 1 && weight.dim() == 2 && x.sizes().back() == weight.sizes()[1] && x.numel() > 0 &&
-                      (!bias.defined() || bias.sizes() == Shape{weight.sizes()[0]});
+                      (!bias.defined() || (bias.dim() == 1 && bias.numel() == weight.sizes()[0]));
     const bool cast = std::is_same_v<T, float> && amp::ProductCaster<D>::current() != nullptr;
     if (fits && !cast) {  // linear says what does not fit
       check_devices("linear", x, weight, bias);
