@@ -73,20 +73,25 @@ void pack_panel(const T* from, std::int64_t step, std::int64_t inner, std::int64
     return;
   }
   std::int64_t done = 0;
-  if constexpr (std::is_same_v<T, float> && std::is_same_v<A, float>) {
+  if constexpr (std::is_same_v<T, A> && std::is_floating_point_v<A>) {
     if (inner == 1) {
       // Sixteen steps at a time: a cache line of each row is used up while it is at hand.
       done = count / 4 * 4;
       for (std::int64_t begin = 0; begin < k; begin += 16) {
         const std::int64_t end = std::min<std::int64_t>(begin + 16, k);
         for (std::int64_t i = 0; i < done;) {
-          const bool whole = i + float_lanes <= count;
+          const bool whole = std::is_same_v<A, float> && i + float_lanes <= count;
           const std::int64_t rows = whole ? float_lanes : 4;
-          const float* source = from + i * step;
+          const A* source = from + i * step;
           std::int64_t p = begin;
           for (; p + 4 <= end; p += 4) {
-            if (whole) gather_columns(source + p, step, to + p * width + i, width);
-            else transpose_4x4(source + p, step, to + p * width + i, width);
+            if constexpr (std::is_same_v<A, float>) {
+              if (whole) {
+                gather_columns(source + p, step, to + p * width + i, width);
+                continue;
+              }
+            }
+            transpose_4x4(source + p, step, to + p * width + i, width);
           }
           for (; p < end; ++p)
             for (std::int64_t r = 0; r < rows; ++r) to[p * width + i + r] = source[r * step + p];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Transpositions of floats in registers, four columns at a time.
+// Transpositions in registers, four columns at a time.
 #pragma once
 #include <torchlite/backend/cpu/gemm_kernel.hpp>
 
@@ -30,6 +30,21 @@ TORCHLITE_INLINE void transpose_4x4(const From* from, std::int64_t from_step, To
   store(to + to_step, __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7));
   store(to + 2 * to_step, __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5));
   store(to + 3 * to_step, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
+}
+
+/// The same for numbers of 8 bytes, two rows and two columns at a time.
+TORCHLITE_INLINE void transpose_4x4(const double* from, std::int64_t from_step, double* to, std::int64_t to_step) {
+  typedef double Pair __attribute__((vector_size(16)));
+  typedef double PairMemory __attribute__((vector_size(16), aligned(8), may_alias));
+  for (int i = 0; i < 4; i += 2) {
+    for (int p = 0; p < 4; p += 2) {
+      const double* source = from + i * from_step + p;
+      double* target = to + p * to_step + i;
+      const Pair a = *reinterpret_cast<const PairMemory*>(source), b = *reinterpret_cast<const PairMemory*>(source + from_step);
+      *reinterpret_cast<PairMemory*>(target) = __builtin_shufflevector(a, b, 0, 2);
+      *reinterpret_cast<PairMemory*>(target + to_step) = __builtin_shufflevector(a, b, 1, 3);
+    }
+  }
 }
 
 /// In every quarter the elements A, B, C and D of v's followed by w's.
