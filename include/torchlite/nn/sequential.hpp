@@ -37,19 +37,19 @@ struct Sequential : Module<Sequential<M...>> {
   std::tuple<M...> modules;
 
  private:
+  /// True if modules I and I + 1 have a common operation for X: a function forward_pair of both.
+  template <std::size_t I, class X>
+  static constexpr bool paired() {
+    if constexpr (I + 1 < sizeof...(M)) return requires(Sequential & s, X & x) {
+        forward_pair(s.get<I>(), s.get<I + 1>(), x);
+      };
+    else return false;
+  }
   template <std::size_t I, class X>
   auto from(X&& x) {
-    if constexpr (I == sizeof...(M)) {
-      return std::remove_cvref_t<X>(std::forward<X>(x));
-    } else {
-      if constexpr (I + 1 < sizeof...(M)) {
-        if constexpr (requires { forward_pair(std::get<I>(modules), std::get<I + 1>(modules), x); })
-          return from<I + 2>(forward_pair(std::get<I>(modules), std::get<I + 1>(modules), x));
-        else return from<I + 1>(std::get<I>(modules)(std::forward<X>(x)));
-      } else {
-        return from<I + 1>(std::get<I>(modules)(std::forward<X>(x)));
-      }
-    }
+    if constexpr (I == sizeof...(M)) return std::remove_cvref_t<X>(std::forward<X>(x));
+    else if constexpr (paired<I, X>()) return from<I + 2>(forward_pair(get<I>(), get<I + 1>(), x));
+    else return from<I + 1>(get<I>()(std::forward<X>(x)));
   }
 };
 
