@@ -3,6 +3,7 @@
 #pragma once
 #include <torchlite/backend/cpu/attention.hpp>
 #include <torchlite/ops/reduce/rows.hpp>
+#include <torchlite/tensor/check_devices.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -101,6 +102,7 @@ class FusedAttention {
 
   FusedAttention(const Y& q, const Y& k, const Y& v, double scale, bool causal)
       : q_(q), k_(k), v_(v), scale_(static_cast<register_t<T>>(scale)), causal_(causal) {
+    check_devices("scaled_dot_product_attention", q, k, v);
     Shape sizes = q.sizes();
     sizes.back() = v.size(-1);
     out_ = HeadsOf<T, D>(empty_laid_out_as(q, sizes));

@@ -2,6 +2,7 @@
 #pragma once
 #include <torchlite/autograd/replay.hpp>
 #include <torchlite/ops/attention/fused_attention.hpp>
+#include <torchlite/ops/autocast/product_caster.hpp>
 #include <torchlite/ops/linalg/matmul.hpp>
 #include <torchlite/ops/pointwise/ge.hpp>
 #include <torchlite/ops/pointwise/le.hpp>
@@ -93,10 +94,20 @@ Tensor<T, D> composed_attention(const Tensor<T, D>& q, const Tensor<T, D>& k, co
       q, k, v, options, [](auto scores) { return scores; }, Tensor<bool, D>(), site);
 }
 
+/// True if attention of T is to be computed in half or bfloat16, which D has kernels for.
+template <class T, class D>
+bool attention_is_cast() {
+  if constexpr (std::is_same_v<T, float> && has_fused_attention<half, D>) return amp::ProductCaster<D>::current() != nullptr;
+  else return false;
+}
+
 /// Attention without a mask, by one kernel where that does it.
 template <class T, class D>
 Tensor<T, D> unmasked_attention(const Tensor<T, D>& q, const Tensor<T, D>& k, const Tensor<T, D>& v, const AttentionOptions& options,
                                 Site site) {
+  if constexpr (std::is_same_v<T, float>) {
+    if (attention_is_cast<T, D>()) return amp::ProductCaster<D>::current()->attention(q, k, v, options, site);
+  }
   if constexpr (has_fused_attention<T, D>) {
     if (options.dropout_p == 0 && FusedAttention<T, D>::fits(q, k, v, options.enable_gqa)) {
       using Y = Tensor<T, D>;
@@ -144,7 +155,7 @@ Tensor<T, D> packed_attention(const Tensor<T, D>& all, std::int64_t heads, bool 
   };
   if constexpr (has_fused_attention<T, D>) {
     if (options.dropout_p == 0 && autograd::needed(all) && all.is_contiguous() && all.numel() > 0 &&
-        takes_attention<T>(D{}, width, width, 4)) {
+        takes_attention<T>(D{}, width, width, 4) && !attention_is_cast<T, D>()) {
       const auto third = [=](const Y& x, std::int64_t i) {
         const Shape strides{x.strides()[batch_first ? 0 : 1], width, x.strides()[batch_first ? 1 : 0], 1};
         return alias(x, {x.size(batch_first ? 0 : 1), heads, x.size(batch_first ? 1 : 0), width}, strides, x.storage_offset() + i * e);

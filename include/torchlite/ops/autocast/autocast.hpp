@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 #include <torchlite/autograd/grad_mode.hpp>
+#include <torchlite/ops/attention/scaled_dot_product_attention.hpp>
 #include <torchlite/ops/conv/conv2d.hpp>
 #include <torchlite/ops/conv/conv_transpose.hpp>
 #include <torchlite/ops/linalg/linear.hpp>
@@ -18,8 +19,8 @@ namespace torchlite::inline TORCHLITE_ABI::amp {
 ///   }();
 ///   loss.backward();
 ///   optimizer.step();
-/// Products are linear, matmul and what is made of it (mm, bmm, addmm, einsum, attention as composed of operations) and convolutions. All else, so
-/// softmax, norms, losses and sums, stays float, and so do the parameters and their gradients: only copies are rounded. backward() multiplies in
+/// Products are linear, matmul and what is made of it (mm, bmm, addmm, einsum, attention as composed of operations), convolutions, and on Cuda
+/// attention in one kernel. All else, so softmax, norms, losses and sums, stays float, and so do the parameters and their gradients: only copies are rounded. backward() multiplies in
 /// T too, wherever it is called. Tensors of other dtypes are left alone.
 /// PyTorch's products give T; here a tensor's dtype is its type, and the result is a float again, rounded to T.
 /// Guards nest, and Autocast<float, D> inside another switches it off. A parameter is rounded once in a guard's life, until it is changed.
@@ -76,6 +77,12 @@ class [[nodiscard]] Autocast final : ProductCaster<D> {
   Floats conv_transpose2d(const char* op, Site site, const Floats& x, const Floats& weight, Pair size, Pair extra,
                           const Conv2dGeometry& g) override {
     return widened(conv_transpose2d_batch(op, site, rounded(x, site), rounded(weight, site), size, extra, g), site);
+  }
+
+  Floats attention(const Floats& q, const Floats& k, const Floats& v, const AttentionOptions& o, Site site) override {
+    if constexpr (ops::has_fused_attention<T, D>)
+      return widened(ops::unmasked_attention(rounded(q, site), rounded(k, site), rounded(v, site), o, site), site);
+    else return ops::unmasked_attention(q, k, v, o, site);
   }
 
   ProductCaster<D>* before_;

@@ -9,6 +9,7 @@ namespace torchlite::inline TORCHLITE_ABI {
 struct Pair;
 struct Conv2dOptions;
 struct Conv2dGeometry;
+struct AttentionOptions;
 
 namespace amp {
 
@@ -23,6 +24,7 @@ class ProductCaster {
   virtual Floats conv2d(const char* op, Site site, const Floats& x, const Floats& weight, const Floats& bias, const Conv2dOptions& o) = 0;
   virtual Floats conv_transpose2d(const char* op, Site site, const Floats& x, const Floats& weight, Pair size, Pair extra,
                                   const Conv2dGeometry& g) = 0;
+  virtual Floats attention(const Floats& q, const Floats& k, const Floats& v, const AttentionOptions& o, Site site) = 0;
 
   /// The one at work on the calling thread; null where products stay what they are.
   static ProductCaster*& current() {
