@@ -8,13 +8,7 @@
 #include <torchlite/nn/multihead_attention.hpp>
 #include <torchlite/ops/attention/scaled_dot_product_attention.hpp>
 
-// Not at global scope: the toolkit's headers call sqrt and the like there.
 namespace cuda_tests {
-using namespace torchlite;
-using compare::difference;
-using compare::numbers;
-using compare::tolerance;
-
 namespace {
 template <class U, class T>
 Tensor<U, Cpu> as(const Tensor<T, Cpu>& t) {

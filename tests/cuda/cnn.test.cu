@@ -22,13 +22,7 @@
 #include <torchlite/optim/adamw.hpp>
 #include <torchlite/optim/sgd.hpp>
 
-// Not at global scope: the toolkit's headers call sqrt and the like there.
 namespace cuda_tests {
-using namespace torchlite;
-using compare::difference;
-using compare::leaf_on_device;
-using compare::numbers;
-
 namespace {
 template <class D>
 struct Net : nn::Module<Net<D>> {

@@ -6,14 +6,7 @@
 #include <torchlite/ops/linalg/linear_gelu.hpp>
 #include <torchlite/ops/linalg/matmul.hpp>
 
-// Not at global scope: the toolkit's headers call sqrt and the like there.
 namespace cuda_tests {
-using namespace torchlite;
-using compare::difference;
-using compare::leaf_on_device;
-using compare::numbers;
-using compare::tolerance;
-
 namespace {
 template <class T>
 void check_matmul(const Tensor<T, Cpu>& a, const Tensor<T, Cpu>& b, double bound) {

@@ -4,11 +4,7 @@
 
 #include <torchlite/torchlite.hpp>
 
-// Not at global scope: the toolkit's headers call sqrt and the like there.
 namespace cuda_tests {
-using namespace torchlite;
-using compare::numbers;
-
 namespace {
 template <class D>
 struct Block : nn::Module<Block<D>> {

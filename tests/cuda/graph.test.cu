@@ -4,11 +4,7 @@
 #include <torchlite/autograd/backward.hpp>
 #include <torchlite/backend/cuda/graph.cuh>
 
-// Not at global scope: the toolkit's headers call sqrt and the like there.
 namespace cuda_tests {
-using namespace torchlite;
-using compare::difference;
-using compare::numbers;
 namespace cuda = backend::cuda;
 
 namespace {

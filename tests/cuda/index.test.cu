@@ -6,13 +6,7 @@
 #include <torchlite/ops/index/gather.hpp>
 #include <torchlite/ops/index/index_select.hpp>
 
-// Not at global scope: the toolkit's headers call sqrt and the like there.
 namespace cuda_tests {
-using namespace torchlite;
-using compare::difference;
-using compare::leaf_on_device;
-using compare::numbers;
-
 namespace {
 /// n numbers in [0, size), many of them more than once.
 Tensor<std::int64_t, Cpu> indices(const Shape& sizes, std::int64_t size) {

@@ -23,13 +23,7 @@
 #include <torchlite/ops/statistics/bincount.hpp>
 #include <torchlite/ops/statistics/histogram.hpp>
 
-// Not at global scope: the toolkit's headers call sqrt and the like there.
 namespace cuda_tests {
-using namespace torchlite;
-using compare::difference;
-using compare::leaf_on_device;
-using compare::numbers;
-
 namespace {
 /// f(x) and the gradient of x on both devices; f takes a tensor on either.
 template <class F>

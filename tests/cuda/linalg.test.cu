@@ -13,13 +13,7 @@
 #include <torchlite/ops/linalg/solve.hpp>
 #include <torchlite/ops/linalg/svd.hpp>
 
-// Not at global scope: the toolkit's headers call sqrt and the like there.
 namespace cuda_tests {
-using namespace torchlite;
-using compare::difference;
-using compare::leaf_on_device;
-using compare::numbers;
-
 namespace {
 /// Matrices far from singular.
 Tensor<double, Cpu> regular(const Shape& sizes, std::uint32_t seed) {

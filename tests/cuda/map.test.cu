@@ -3,14 +3,7 @@
 
 #include <torchlite/autograd/backward.hpp>
 
-// Not at global scope: the toolkit's headers call sqrt and the like there.
 namespace cuda_tests {
-using namespace torchlite;
-using compare::difference;
-using compare::leaf_on_device;
-using compare::numbers;
-using compare::tolerance;
-
 namespace {
 /// y = formula(a, b, c) and the gradients of sum(y * w), on both devices.
 template <class T, class Formula>

@@ -3,10 +3,7 @@
 
 #include <torchlite/autograd/backward.hpp>
 
-// Not at global scope: the toolkit's headers call sqrt and the like there.
 namespace cuda_tests {
-using namespace torchlite;
-using compare::numbers;
 namespace cuda = backend::cuda;
 
 TEST_CASE("what goes to the device comes back the same", "[cuda][memory]") {

@@ -5,13 +5,7 @@
 #include <torchlite/backend/cuda/recurrent.cuh>
 #include <torchlite/ops/recurrent/layer.hpp>
 
-// Not at global scope: the toolkit's headers call sqrt and the like there.
 namespace cuda_tests {
-using namespace torchlite;
-using compare::difference;
-using compare::leaf_on_device;
-using compare::numbers;
-
 namespace {
 /// A layer's results, and the gradients of all that it took, on both devices.
 template <class Cell>

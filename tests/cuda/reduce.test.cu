@@ -3,14 +3,7 @@
 
 #include <torchlite/autograd/backward.hpp>
 
-// Not at global scope: the toolkit's headers call sqrt and the like there.
 namespace cuda_tests {
-using namespace torchlite;
-using compare::difference;
-using compare::leaf_on_device;
-using compare::numbers;
-using compare::tolerance;
-
 TEST_CASE("sums over any dimensions agree with the Cpu", "[cuda][reduce]") {
   const auto x = numbers<float>({4, 33, 700}, 1);
   const auto dx = to_device<Cuda>(x);

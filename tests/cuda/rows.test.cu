@@ -14,14 +14,7 @@
 #include <torchlite/ops/softmax/log_softmax.hpp>
 #include <torchlite/ops/softmax/softmax.hpp>
 
-// Not at global scope: the toolkit's headers call sqrt and the like there.
 namespace cuda_tests {
-using namespace torchlite;
-using compare::difference;
-using compare::leaf_on_device;
-using compare::numbers;
-using compare::tolerance;
-
 namespace {
 /// f on both devices, and the gradient of its only differentiable operand.
 template <class T, class F>

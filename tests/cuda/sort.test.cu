@@ -12,14 +12,7 @@
 #include <torchlite/ops/sort/searchsorted.hpp>
 #include <torchlite/ops/sort/unique.hpp>
 
-// Not at global scope: the toolkit's headers call sqrt and the like there.
 namespace cuda_tests {
-using namespace torchlite;
-using compare::difference;
-using compare::leaf_on_device;
-using compare::numbers;
-using compare::tolerance;
-
 TEST_CASE("scans agree with the Cpu", "[cuda][scan]") {
   for (const Shape& sizes : {Shape{3, 7}, Shape{2, 5000}, Shape{4, 100}}) {
     const auto x = numbers<float>(sizes, 1);

@@ -10,10 +10,7 @@
 
 #include <algorithm>
 
-// Not at global scope: the toolkit's headers call sqrt and the like there.
 namespace cuda_tests {
-using namespace torchlite;
-using compare::numbers;
 namespace cuda = backend::cuda;
 
 namespace {

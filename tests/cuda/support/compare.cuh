@@ -63,3 +63,12 @@ tl::Tensor<T, tl::Cuda> leaf_on_device(const tl::Tensor<T, tl::Cpu>& t) {
 }
 
 }  // namespace compare
+
+// What the tests are written in. Not at global scope: the toolkit's headers call sqrt and the like there.
+namespace cuda_tests {
+using namespace torchlite;
+using compare::difference;
+using compare::leaf_on_device;
+using compare::numbers;
+using compare::tolerance;
+}  // namespace cuda_tests

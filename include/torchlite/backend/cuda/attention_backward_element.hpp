@@ -78,7 +78,7 @@ struct AttentionBackwardQueries {
     load_tile<Unit, rows, Width>(block, queries, task.q.tile(place.head, first, view.queries));
     load_tile<Unit, rows, Width>(block, gradients, in.gradient.tile(place.head, first, view.queries));
     block.each([&](int t) {
-      const std::int64_t query = first + t / warp_threads * 8 * M + row_of_lane(t % warp_threads);
+      const std::int64_t query = first + row_of_thread<M>(t);
       sums[t].clear();
       repeat<M>([&](int i) {
         const bool there = query + 8 * i < view.queries;
@@ -97,8 +97,7 @@ struct AttentionBackwardQueries {
       add_turned_product<Unit, Width>(block, slopes, gradients, values);
       const bool whole = view.whole(first, j, columns);
       block.each([&](int t) {
-        const int lane = t % warp_threads;
-        const std::int64_t query = first + t / warp_threads * 8 * M + row_of_lane(lane), key = j + column_of_lane(lane);
+        const std::int64_t query = first + row_of_thread<M>(t), key = j + column_of_lane(t % warp_threads);
         Scores::each([&](int n, int i, int e) {
           const bool seen = query + 8 * i < view.queries && (whole || view.sees(query + 8 * i, key + 8 * n + e));
           weight_and_slope(weights[t].v[n][i][e], slopes[t].v[n][i][e], task.scale, logs[t].v[i], inner[t].v[i], seen);
@@ -161,8 +160,8 @@ struct AttentionBackwardKeys {
         add_turned_product<Unit, Width>(block, slopes, values, gradients);
         const bool whole = i0 + columns <= view.queries && view.whole(i0, first, rows);
         block.each([&](int t) {
-          const int lane = t % warp_threads, column = column_of_lane(lane);
-          const std::int64_t key = first + t / warp_threads * 8 * M + row_of_lane(lane), query = i0 + column;
+          const int column = column_of_lane(t % warp_threads);
+          const std::int64_t key = first + row_of_thread<M>(t), query = i0 + column;
           Scores::each([&](int n, int i, int e) {
             const bool seen = whole || (query + 8 * n + e < view.queries && view.sees(query + 8 * n + e, key + 8 * i));
             weight_and_slope(weights[t].v[n][i][e], slopes[t].v[n][i][e], task.scale, logs[column + 8 * n + e], inner[column + 8 * n + e],

@@ -84,10 +84,9 @@ template <int Width, class Block, class Parts, class Factors, class T>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void store_tile(const Block& block, Parts& parts, Factors factor, T* by, const HeadTile<T>& to) {
   using Part = typename Parts::value_type;
   constexpr int V = row_width<T>, packets = Width / V, row = padded_row<T, Width>;
-  constexpr int warp_rows = 8 * Part::squares_down, rows = Block::threads / warp_threads * warp_rows;
+  constexpr int rows = Block::threads / warp_threads * 8 * Part::squares_down;
   block.each([&](int t) {
-    const int lane = t % warp_threads;
-    T* const at = by + (t / warp_threads * warp_rows + row_of_lane(lane)) * row + column_of_lane(lane);
+    T* const at = by + row_of_thread<Part::squares_down>(t) * row + column_of_lane(t % warp_threads);
     Part::each([&](int n, int i, int e) { at[8 * i * row + 8 * n + e] = static_cast<T>(parts[t].v[n][i][e] * factor(t, i)); });
   });
   block.barrier();
@@ -149,8 +148,7 @@ struct AttentionForward {
       add_turned_product<Unit, Width>(block, scores, queries, keys);
       const bool whole = view.whole(first, j, columns);
       block.each([&](int t) {
-        const int lane = t % warp_threads;
-        const std::int64_t query = first + t / warp_threads * 8 * M + row_of_lane(lane), key = j + column_of_lane(lane);
+        const std::int64_t query = first + row_of_thread<M>(t), key = j + column_of_lane(t % warp_threads);
         repeat<M>([&](int i) { folded[t].v[i] = RunningSum<R>::lowest(); });
         Scores::each([&](int n, int i, int e) {
           R& s = scores[t].v[n][i][e];
@@ -177,7 +175,7 @@ struct AttentionForward {
     block.template fold_rows<Plus>(folded);
     block.each([&](int t) {
       const int lane = t % warp_threads;
-      const std::int64_t query = first + t / warp_threads * 8 * M + row_of_lane(lane);
+      const std::int64_t query = first + row_of_thread<M>(t);
       repeat<M>([&](int i) {
         running[t].v[i].sum = folded[t].v[i];
         if (lane % 4 == 0 && query + 8 * i < view.queries) logs[place.head * view.queries + query + 8 * i] = running[t].v[i].log();

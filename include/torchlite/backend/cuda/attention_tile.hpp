@@ -37,6 +37,11 @@ struct TilePart {
 /// Where element (0, 0, 0) of a thread's part is.
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr int row_of_lane(int lane) { return lane / 4; }
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr int column_of_lane(int lane) { return lane % 4 * 2; }
+/// Of a tile that the warps of a block share, SquaresDown squares of 8 rows each: the first row that a thread has; the next are 8 further.
+template <int SquaresDown>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr int row_of_thread(int t) {
+  return t / warp_threads * 8 * SquaresDown + row_of_lane(t % warp_threads);
+}
 
 /// Elements from one row of a matrix in shared memory to the next: with 16 bytes more than its width, eight rows lie in different banks.
 template <class T, int Width>
