@@ -15,7 +15,7 @@ struct Cnn : nn::Module {
   nn::Linear fc1{register_module("fc1", nn::Linear(9216, 128))}, fc2{register_module("fc2", nn::Linear(128, 10))};
   Tensor forward(Tensor x) {
     x = torch::max_pool2d(torch::relu(conv2(torch::relu(conv1(x)))), 2);
-    return fc2(torch::relu(fc1(dropout(x.flatten(1)))));
+    return fc2(dropout(torch::relu(fc1(x.flatten(1)))));
   }
 };
 

@@ -35,7 +35,7 @@ struct Tiny : nn::Module<Tiny<T, D>> {
   }
 };
 
-/// conv 32 3x3, relu, conv 64 3x3, relu, max pool 2, dropout, fc 128, relu, fc 10: the demo's network.
+/// conv 32 3x3, relu, conv 64 3x3, relu, max pool 2, fc 128, relu, dropout, fc 10: the demo's network.
 template <class T = float, class D = tl::Cpu>
 struct Cnn : nn::Module<Cnn<T, D>> {
   nn::Conv2d<T, D> conv1{1, 32, 3}, conv2{32, 64, 3};
@@ -45,7 +45,7 @@ struct Cnn : nn::Module<Cnn<T, D>> {
   auto forward(const tl::Tensor<T, D>& images) {
     tl::Tensor x = tl::relu(conv1(images));
     x = tl::max_pool2d(tl::relu(conv2(x)), 2);
-    return fc2(tl::relu(fc1(dropout(tl::flatten(x, 1)))));
+    return fc2(dropout(tl::relu(fc1(tl::flatten(x, 1)))));
   }
 };
 
