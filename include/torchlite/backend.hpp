@@ -76,6 +76,7 @@
 #include <torchlite/backend/device.hpp>
 #include <torchlite/backend/distance.hpp>
 #include <torchlite/backend/embedding_bag.hpp>
+#include <torchlite/backend/fft.hpp>
 #include <torchlite/backend/formula.hpp>
 #include <torchlite/backend/gemm.hpp>
 #include <torchlite/backend/grid_sample.hpp>
@@ -115,6 +116,8 @@
 #include <torchlite/backend/cuda/distance_element.hpp>
 #include <torchlite/backend/cuda/element.hpp>
 #include <torchlite/backend/cuda/error.cuh>
+#include <torchlite/backend/cuda/fft.cuh>
+#include <torchlite/backend/cuda/fft_element.hpp>
 #include <torchlite/backend/cuda/gemm.cuh>
 #include <torchlite/backend/cuda/geometry.hpp>
 #include <torchlite/backend/cuda/graph.cuh>
@@ -137,9 +140,11 @@
 #include <torchlite/backend/cuda/no_kernel.hpp>
 #include <torchlite/backend/cuda/norm.cuh>
 #include <torchlite/backend/cuda/norm_element.hpp>
+#include <torchlite/backend/cuda/on_device.hpp>
 #include <torchlite/backend/cuda/optimizer.cuh>
 #include <torchlite/backend/cuda/optimizer_element.hpp>
 #include <torchlite/backend/cuda/pinned_pool.hpp>
+#include <torchlite/backend/cuda/plan_cache.hpp>
 #include <torchlite/backend/cuda/pool.cuh>
 #include <torchlite/backend/cuda/pool_element.hpp>
 #include <torchlite/backend/cuda/radix_sort.cuh>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 #include <torchlite/core/config.hpp>
+#include <torchlite/core/device_complex.hpp>
 #include <torchlite/core/dtype.hpp>
 #include <torchlite/core/error.hpp>
 #include <torchlite/core/half.hpp>
@@ -9,6 +10,7 @@
 #include <torchlite/core/math/bits.hpp>
 #include <torchlite/core/math/compare.hpp>
 #include <torchlite/core/math/complex.hpp>
+#include <torchlite/core/math/device_complex.hpp>
 #include <torchlite/core/math/error_function.hpp>
 #include <torchlite/core/math/exponential.hpp>
 #include <torchlite/core/math/gamma.hpp>

@@ -234,6 +234,11 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr C times(C a, C b) {
   return C(a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real());
 }
 
+template <class C>
+TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr C conjugate_of(C x) {
+  return C(x.real(), -x.imag());
+}
+
 template <class Op, class V, class C, class... F>
 struct Tape<Apply<Op, V, C, F...>> {
   V v;
@@ -260,10 +265,10 @@ struct Tape<Apply<Op, V, C, F...>> {
     if constexpr (complex_number<C>) {
       // PyTorch's convention: the gradient of a real loss is multiplied by the conjugate of the derivative. A real operand gets the real part.
       const C g = convert_number<C>(adjoint);
-      Partials<C, sizeof...(F)> gradient{{times(g, std::conj(p.d[K]))...}};
+      Partials<C, sizeof...(F)> gradient{{times(g, conjugate_of(p.d[K]))...}};
       if constexpr (has_conjugate_derivative<Op, C, sizeof...(F)>) {
         const Partials<C, sizeof...(F)> q{Op::conjugate_derivative(convert_number<C>(operand<K>(operands).v)...)};
-        ((gradient.d[K] += times(std::conj(g), q.d[K])), ...);
+        ((gradient.d[K] += times(conjugate_of(g), q.d[K])), ...);
       }
       (operand<K>(operands).reverse(adjoint_of<formula_value_t<F>>(gradient.d[K]), out), ...);
     } else {

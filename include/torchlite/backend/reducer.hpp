@@ -13,8 +13,19 @@ namespace torchlite::inline TORCHLITE_ABI::backend {
 
 /// What sums and products are carried in: double, a pair of doubles, or int64.
 template <class V>
-using wide_state =
-    std::conditional_t<complex_number<V>, std::complex<double>, std::conditional_t<std::is_floating_point_v<V>, double, std::int64_t>>;
+struct WideState {
+  using type = std::conditional_t<std::is_floating_point_v<V>, double, std::int64_t>;
+};
+template <class R>
+struct WideState<std::complex<R>> {
+  using type = std::complex<double>;
+};
+template <class R>
+struct WideState<math::DeviceComplex<R>> {
+  using type = math::DeviceComplex<double>;
+};
+template <class V>
+using wide_state = typename WideState<V>::type;
 
 /// Sums are carried in double or int64: a running float sum loses digits from about 1e7 elements on.
 template <class V>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
+#include <torchlite/core/device_complex.hpp>
 #include <torchlite/core/half.hpp>
 
-#include <complex>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -32,9 +32,12 @@ template <class T>
 concept boolean = std::same_as<T, bool>;
 /// complex64 and complex128: pairs of float or double.
 template <class T>
-concept complex_number = std::same_as<T, std::complex<float>> || std::same_as<T, std::complex<double>>;
+concept complex_dtype = std::same_as<T, std::complex<float>> || std::same_as<T, std::complex<double>>;
+/// Those, and what kernels on devices compute with in place of them.
 template <class T>
-concept dtype = floating<T> || integral<T> || boolean<T> || complex_number<T>;
+concept complex_number = complex_dtype<T> || std::same_as<T, math::DeviceComplex<float>> || std::same_as<T, math::DeviceComplex<double>>;
+template <class T>
+concept dtype = floating<T> || integral<T> || boolean<T> || complex_dtype<T>;
 
 /// The dtypes that a gradient can have. That of a complex number z is the derivative with respect to its real part plus i times that with
 /// respect to its imaginary part, as in PyTorch.
@@ -118,6 +121,10 @@ struct Parts {
 };
 template <class T>
 struct Parts<std::complex<T>> {
+  using type = T;
+};
+template <class T>
+struct Parts<math::DeviceComplex<T>> {
   using type = T;
 };
 }  // namespace dtypes

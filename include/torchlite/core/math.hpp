@@ -9,6 +9,7 @@
 #include <torchlite/core/math/bits.hpp>
 #include <torchlite/core/math/compare.hpp>
 #include <torchlite/core/math/complex.hpp>
+#include <torchlite/core/math/device_complex.hpp>
 #include <torchlite/core/math/error_function.hpp>
 #include <torchlite/core/math/exponential.hpp>
 #include <torchlite/core/math/gamma.hpp>

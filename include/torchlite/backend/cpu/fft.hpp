@@ -8,6 +8,7 @@
 #include <torchlite/backend/cpu/gemm_kernel.hpp>
 #include <torchlite/backend/cpu/parallel.hpp>
 #include <torchlite/backend/device.hpp>
+#include <torchlite/backend/fft.hpp>
 #include <torchlite/backend/kernel_count.hpp>
 
 #include <atomic>
@@ -305,11 +306,6 @@ std::shared_ptr<const FourierPlan<R>> fourier_plan(std::int64_t n) {
   cache.unlock();
   return found;
 }
-
-/// Lines along the middle of dense memory [outer, n, inner].
-struct FourierLines {
-  std::int64_t outer, inner;
-};
 
 /// Where the lines of a group begin in memory of `length` elements each; lanes without a line repeat the last one.
 template <class X>

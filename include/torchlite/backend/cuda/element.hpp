@@ -103,6 +103,12 @@ using Packets = PacketList<leaves_of<F>, V, LeafPacket>;
 template <class F, int V>
 using Gradients = PacketList<leaves_of<F>, V, GradientPacket>;
 
+/// Whether one of the leaves holds complex numbers.
+template <class List>
+inline constexpr bool has_complex_leaf = false;
+template <int... I, class... T>
+inline constexpr bool has_complex_leaf<LeafList<Leaf<I, T>...>> = (complex_number<T> || ...);
+
 /// The packets as the inputs of a tape.
 template <class F, int V>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE inputs_t<F> inputs_of(Packets<F, V>& x, const Scalar* scalars) {
@@ -127,7 +133,7 @@ struct PacketSink {
 
   template <int I, class T>
   TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void gradient([[maybe_unused]] loaded_t<T> value) {
-    if constexpr (floating<T>) static_cast<GradientPacket<I, T, V>&>(gradients).values.v[K] = value;
+    if constexpr (differentiable<T>) static_cast<GradientPacket<I, T, V>&>(gradients).values.v[K] = value;
   }
 };
 

@@ -4,6 +4,7 @@
 #include <torchlite/backend/cuda/launch.cuh>
 #include <torchlite/backend/cuda/map_element.hpp>
 #include <torchlite/backend/cuda/memory.cuh>
+#include <torchlite/backend/cuda/on_device.hpp>
 #include <torchlite/backend/cuda/reduce_kernel.cuh>
 #include <torchlite/backend/kernel_count.hpp>
 
@@ -48,12 +49,14 @@ void set_scalars(inputs_t<F>& in, const Scalar* scalars) {
   for (int i = 0; i < FormulaTraits<F>::scalars; ++i) in.scalars[i] = scalars[i];
 }
 
-/// Sums a dense temporary of the sizes of a formula's result into the gradient of a leaf that was broadcast.
-inline void sum_into(const GradientTarget& t, const Shape& sizes, void* temporary) {
+/// Sums a dense temporary of the sizes of a formula's result into the gradient of a leaf that was broadcast. Complex: it may be of complex
+/// numbers.
+template <bool Complex>
+void sum_into(const GradientTarget& t, const Shape& sizes, void* temporary) {
   const Shape strides = contiguous_strides(sizes);
   const Shape out_strides = broadcast_strides(*t.memory.sizes, *t.memory.strides, sizes);
   const Shape no_index = Shape::filled(sizes.rank(), 0);
-  const StridedMemory leaf{temporary, &sizes, &strides, t.dtype == Dtype::float64 ? 8 : 4};
+  const StridedMemory leaf{temporary, &sizes, &strides, static_cast<int>(register_bytes(t.dtype))};
   ReduceArguments a;
   a.sizes = &sizes;
   a.out_strides = &out_strides;
@@ -63,6 +66,12 @@ inline void sum_into(const GradientTarget& t, const Shape& sizes, void* temporar
   a.leaves = &leaf;
   a.leaf_count = 1;
   const bool add = t.mode == GradientMode::add;
+  if constexpr (Complex) {
+    using C = math::DeviceComplex<float>;
+    using Z = math::DeviceComplex<double>;
+    if (t.dtype == Dtype::complex64) return block_reduce<SumReducer<C>, Leaf<0, C>, C>(a, add);
+    if (t.dtype == Dtype::complex128) return block_reduce<SumReducer<Z>, Leaf<0, Z>, Z>(a, add);
+  }
   switch (t.dtype) {
     case Dtype::float64: return block_reduce<SumReducer<double>, Leaf<0, double>, double>(a, add);
     case Dtype::float16: return block_reduce<SumReducer<float>, Leaf<0, float>, half>(a, add);
@@ -147,7 +156,7 @@ void map_backward(Cuda, const MapBackwardArguments& a) {
       targets.of[k] = {t.memory.data, t.mode == GradientMode::add, false};
     } else {
       starts[k] = bytes;
-      bytes += (n * (t.dtype == Dtype::float64 ? 8 : 4) + 255) & ~std::int64_t{255};
+      bytes += (n * cuda::register_bytes(t.dtype) + 255) & ~std::int64_t{255};
     }
   }
   const cuda::Scratch scratch(static_cast<std::size_t>(bytes));
@@ -155,7 +164,7 @@ void map_backward(Cuda, const MapBackwardArguments& a) {
     if (summed[k]) targets.of[k] = {static_cast<std::byte*>(scratch.data()) + starts[k], false, true};
   const auto finish = [&] {
     for (int k = 0; k < leaves; ++k)
-      if (summed[k]) cuda::sum_into(a.targets[k], sizes, targets.of[k].data);
+      if (summed[k]) cuda::sum_into<cuda::has_complex_leaf<cuda::leaves_of<F>>>(a.targets[k], sizes, targets.of[k].data);
   };
   if (n == 0) return finish();
   const auto target_bytes = [&](int k) {
@@ -217,5 +226,13 @@ void map_backward(Cuda, const MapBackwardArguments& a) {
   });
   finish();
 }
+
+// Complex numbers.
+template <class F, class Out>
+  requires(!cuda::runs_as_written<F, Out>)
+void map(Cuda, const MapArguments& a) { map<cuda::on_device_t<F>, cuda::on_device_t<Out>>(Cuda{}, a); }
+template <class F, class Out>
+  requires(!cuda::runs_as_written<F, Out>)
+void map_backward(Cuda, const MapBackwardArguments& a) { map_backward<cuda::on_device_t<F>, cuda::on_device_t<Out>>(Cuda{}, a); }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::backend

@@ -182,7 +182,7 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void deliver_gradients(const GradientTarg
   gradients.each([&](auto& p) {
     using P = std::remove_reference_t<decltype(p)>;
     using T = typename P::value_type;
-    if constexpr (floating<T>) {
+    if constexpr (differentiable<T>) {
       const PacketTarget& t = targets.of[P::index];
       if (t.data != nullptr) {
         if constexpr (!std::is_same_v<T, register_t<T>>) {
@@ -242,6 +242,9 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void strided_backward_packet(const Stride
 inline bool is_aligned(const void* p, std::int64_t packet_bytes) {
   return reinterpret_cast<std::uintptr_t>(p) % static_cast<std::uintptr_t>(packet_bytes) == 0;
 }
+
+/// Bytes of a temporary's element, which has the register type of a dtype.
+inline std::int64_t register_bytes(Dtype d) { return size_of(d) < 4 ? 4 : static_cast<std::int64_t>(size_of(d)); }
 
 /// True if V elements along the innermost dimension can be taken as one packet of every operand that has data: its stride there is
 /// 0 or 1, and every row starts on a multiple of V. An operand that is written must not repeat (`written`, -1 for none).

@@ -37,21 +37,24 @@ std::int64_t matrix_exp(D, const A&...) {
   static_assert(has_kernel<D>, "torchlite: matrix_exp has no Cuda kernel yet; move the tensor with to<Cpu>()");
   return 0;
 }
+
+#if !defined(TORCHLITE_WITH_CUFFT)
 template <std::same_as<Cuda> D, class... A>
 std::int64_t fourier(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: fft has no Cuda kernel yet; move the tensor with to<Cpu>()");
+  static_assert(has_kernel<D>, "torchlite: fft needs cuFFT on Cuda, which was not found; or move the tensor with to<Cpu>()");
   return 0;
 }
 template <std::same_as<Cuda> D, class... A>
 std::int64_t fourier_real(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: rfft has no Cuda kernel yet; move the tensor with to<Cpu>()");
+  static_assert(has_kernel<D>, "torchlite: rfft needs cuFFT on Cuda, which was not found; or move the tensor with to<Cpu>()");
   return 0;
 }
 template <std::same_as<Cuda> D, class... A>
 std::int64_t fourier_to_real(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: irfft has no Cuda kernel yet; move the tensor with to<Cpu>()");
+  static_assert(has_kernel<D>, "torchlite: irfft needs cuFFT on Cuda, which was not found; or move the tensor with to<Cpu>()");
   return 0;
 }
+#endif
 
 #if !defined(TORCHLITE_WITH_CUSOLVER)
 template <std::same_as<Cuda> D, class... A>

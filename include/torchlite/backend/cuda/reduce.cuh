@@ -2,6 +2,7 @@
 // Reductions that take their pointwise input along. Whole tensors and contiguous segments go through CUB, which reads the formula
 // through an iterator; other layouts through a kernel of ours.
 #pragma once
+#include <torchlite/backend/cuda/on_device.hpp>
 #include <torchlite/backend/cuda/reduce_kernel.cuh>
 #include <torchlite/backend/cuda/temporary.cuh>
 #include <torchlite/backend/kernel_count.hpp>
@@ -86,7 +87,7 @@ struct SegmentStart {
 template <class R>
 inline constexpr bool through_cub = false;
 template <class V>
-inline constexpr bool through_cub<SumReducer<V>> = true;
+inline constexpr bool through_cub<SumReducer<V>> = !complex_number<V>;
 template <class V>
 inline constexpr bool through_cub<MaxReducer<V>> = true;
 template <class V>
@@ -140,6 +141,12 @@ void reduce(Cuda, const ReduceArguments& a) {
     }
   }
   cuda::block_reduce<R, F, Out, Element>(a);
+}
+// Complex numbers.
+template <class R, class F, class Out, class Element = Out>
+  requires(!cuda::runs_as_written<R, F, Out, Element>)
+void reduce(Cuda, const ReduceArguments& a) {
+  reduce<cuda::on_device_t<R>, cuda::on_device_t<F>, cuda::on_device_t<Out>, cuda::on_device_t<Element>>(Cuda{}, a);
 }
 
 }  // namespace torchlite::inline TORCHLITE_ABI::backend

@@ -67,7 +67,7 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE typename R::State reduce_lane(const Reduc
 template <class Out, class State>
 TORCHLITE_HOST_DEVICE TORCHLITE_INLINE auto finished(const State& s, [[maybe_unused]] double divisor) {
   if constexpr (is_indexed<State>) return narrow<Out>(s.index);
-  else if constexpr (std::is_same_v<State, double>) return narrow<Out>(s / divisor);
+  else if constexpr (std::is_same_v<State, double> || complex_number<State>) return narrow<Out>(s / divisor);
   else return narrow<Out>(s);
 }
 
@@ -82,7 +82,7 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE void store_result(const ReduceKernelArgum
     if (a.values != nullptr) element_at<Element>(a.values, at[A::out]) = narrow<Element>(s.value);
   }
   const auto v = finished<Out>(s, a.divisor);
-  if constexpr (floating<Out>) y = a.add ? static_cast<Out>(static_cast<register_t<Out>>(y) + static_cast<register_t<Out>>(v)) : v;
+  if constexpr (differentiable<Out>) y = a.add ? static_cast<Out>(static_cast<register_t<Out>>(y) + static_cast<register_t<Out>>(v)) : v;
   else y = v;
 }
 

@@ -27,24 +27,24 @@ TORCHLITE_HOST_DEVICE TORCHLITE_INLINE constexpr T angle(T x) {
 }
 
 template <complex_number C>
-constexpr C conj(C x) {
+TORCHLITE_HOST_DEVICE constexpr C conj(C x) {
   return C(x.real(), -x.imag());
 }
 /// i x.
 template <complex_number C>
-constexpr C times_i(C x) {
+TORCHLITE_HOST_DEVICE constexpr C times_i(C x) {
   return C(-x.imag(), x.real());
 }
 template <complex_number C>
-real_t<C> abs(C x) {
+TORCHLITE_HOST_DEVICE real_t<C> abs(C x) {
   return hypot(x.real(), x.imag());
 }
 template <complex_number C>
-C modulus(C x) {
+TORCHLITE_HOST_DEVICE C modulus(C x) {
   return C(abs(x));
 }
 template <complex_number C>
-C sgn(C x) {
+TORCHLITE_HOST_DEVICE C sgn(C x) {
   const real_t<C> r = abs(x);
   return r == real_t<C>(0) ? C(0) : C(x.real() / r, x.imag() / r);
 }
@@ -53,15 +53,15 @@ real_t<C> angle(C x) {
   return std::atan2(x.imag(), x.real());
 }
 template <complex_number C>
-constexpr bool isnan(C x) {
+TORCHLITE_HOST_DEVICE constexpr bool isnan(C x) {
   return isnan(x.real()) || isnan(x.imag());
 }
 template <complex_number C>
-constexpr bool isinf(C x) {
+TORCHLITE_HOST_DEVICE constexpr bool isinf(C x) {
   return isinf(x.real()) || isinf(x.imag());
 }
 template <complex_number C>
-constexpr bool isfinite(C x) {
+TORCHLITE_HOST_DEVICE constexpr bool isfinite(C x) {
   return isfinite(x.real()) && isfinite(x.imag());
 }
 

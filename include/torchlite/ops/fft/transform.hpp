@@ -124,7 +124,6 @@ template <bool Complex, tensor_like X>
 auto fourier_input(const X& x_, Site site) {
   using T = value_t<X>;
   static_assert(!std::is_same_v<T, half> && !std::is_same_v<T, bfloat16>, "fft needs float or double precision; cast first: x.to<float>()");
-  static_assert(std::is_same_v<device_t<X>, Cpu>, "fft runs on the CPU; move the tensor first: x.to<Cpu>()");
   const auto& x = eval(x_, site);
   using N = std::conditional_t<Complex, complex_t<T>, floating_t<T>>;
   if constexpr (std::is_same_v<N, T>) return x;

@@ -14,11 +14,11 @@ struct Complex : Symbolic {
   static constexpr Result result = Result::complex;
   static constexpr unsigned depends = 0;
   template <class T>
-  static T value(T re, T im) {
+  TORCHLITE_HOST_DEVICE static T value(T re, T im) {
     return T(re.real(), im.real());
   }
   template <class T>
-  static Partials<T, 2> derivative(T, T) {
+  TORCHLITE_HOST_DEVICE static Partials<T, 2> derivative(T, T) {
     return {{T(1), times_i(T(1))}};
   }
 };
@@ -29,11 +29,11 @@ struct Polar : Symbolic {
   static constexpr Result result = Result::complex;
   static constexpr bool heavy = true;
   template <class T>
-  static T value(T length, T direction) {
+  TORCHLITE_HOST_DEVICE static T value(T length, T direction) {
     return T(length.real() * cos(direction.real()), length.real() * sin(direction.real()));
   }
   template <class T>
-  static Partials<T, 2> derivative(T length, T direction) {
+  TORCHLITE_HOST_DEVICE static Partials<T, 2> derivative(T length, T direction) {
     const T e = exp(times_i(direction));
     return {{e, length * times_i(e)}};
   }

@@ -20,7 +20,7 @@ struct Conj : Symbolic {
   }
   template <class T>
     requires(is_complex_valued<T>)
-  static T conjugate_derivative(T) { return T(1); }
+  TORCHLITE_HOST_DEVICE static T conjugate_derivative(T) { return T(1); }
 };
 }  // namespace pointwise
 

@@ -21,7 +21,7 @@ struct Sgn : Symbolic {
   // sgn(x)^2 = x / conj(x).
   template <class T>
     requires(is_complex_valued<T>)
-  static T conjugate_derivative(T x) {
+  TORCHLITE_HOST_DEVICE static T conjugate_derivative(T x) {
     const T s = sgn(x);
     return select(x == T(0), T(0), T(-0.5) * s * s / modulus(x));
   }

@@ -21,11 +21,11 @@ struct RealPart {
   static constexpr Result result = Result::real;
   static constexpr unsigned depends = 0;
   template <class T>
-  static auto value(T x) {
+  TORCHLITE_HOST_DEVICE static auto value(T x) {
     return x.real();
   }
   template <class T>
-  static T derivative(T) {
+  TORCHLITE_HOST_DEVICE static T derivative(T) {
     return T(1);
   }
 };
@@ -36,11 +36,11 @@ struct TimesI {
   static constexpr Result result = Result::same;
   static constexpr unsigned depends = 0;
   template <class T>
-  static T value(T x) {
+  TORCHLITE_HOST_DEVICE static T value(T x) {
     return math::times_i(x);
   }
   template <class T>
-  static T derivative(T) {
+  TORCHLITE_HOST_DEVICE static T derivative(T) {
     return times_i(T(1));
   }
 };
@@ -50,11 +50,11 @@ struct Modulus {
   static constexpr bool symbolic = true;
   static constexpr Result result = Result::real;
   template <class T>
-  static auto value(T x) {
+  TORCHLITE_HOST_DEVICE static auto value(T x) {
     return math::abs(x);
   }
   template <class T>
-  static T derivative(T x) {
+  TORCHLITE_HOST_DEVICE static T derivative(T x) {
     return conj(sgn(x));
   }
 };
