@@ -85,64 +85,60 @@ inline void* system_allocate(std::size_t bytes) {
   return p;
 }
 
-/// A thread's own blocks: taken and given back without a lock.
+/// A thread's own blocks: taken and given back without a lock. They are plain data, so that reaching them checks nothing.
 class ThreadPool {
  public:
-  ThreadPool() { alive() = true; }
-  ~ThreadPool() {
-    alive() = false;
-    release();
-  }
-  ThreadPool(const ThreadPool&) = delete;
-
-  void* allocate(int index) {
+  static void* allocate(int index) {
     if (void* p = lists_[index].pop()) return p;
-    if (void* p = SharedPool::instance().pop(index)) return p;
-    return system_allocate(SizeClass::bytes(index));
+    return refill(index);
   }
-  void deallocate(int index, void* p) {
-    if (lists_[index].count < limit(index)) lists_[index].push(p);
+  static void deallocate(int index, void* p) {
+    if (alive_ && lists_[index].count < limit(index)) lists_[index].push(p);
     else SharedPool::instance().push(index, p);
   }
-  void release() {
+  static void release() {
     for (int i = 0; i < SizeClass::count; ++i)
       while (void* p = lists_[i].pop()) SharedPool::instance().push(i, p);
   }
 
-  static ThreadPool& instance() {
-    static thread_local ThreadPool pool;
-    return pool;
-  }
-  /// False before the first use and after the thread's end, when late destructors may still free blocks.
-  static bool& alive() {
-    static thread_local bool value = false;
-    return value;
-  }
-
  private:
+  /// Gives the blocks back when the thread ends, after which late destructors may still free some.
+  struct Owner {
+    Owner() { alive_ = true; }
+    ~Owner() {
+      alive_ = false;
+      release();
+    }
+  };
+
+  TORCHLITE_NOINLINE static void* refill(int index) {
+    static thread_local const Owner owner;
+    if (void* p = SharedPool::instance().pop(index)) return p;
+    return system_allocate(SizeClass::bytes(index));
+  }
   static constexpr int limit(int index) { return SizeClass::bytes(index) <= 65536 ? 256 : 16; }
 
-  FreeList lists_[SizeClass::count];
+  inline static constinit thread_local FreeList lists_[SizeClass::count] = {};
+  inline static constinit thread_local bool alive_ = false;  // from the first allocation to the end of the thread
 };
 
 /// 64-byte aligned memory. Under the address sanitizer nothing is kept, so that it sees every use after free.
 inline void* allocate(Cpu, std::size_t bytes) {
   if (TORCHLITE_ASAN || bytes > (std::size_t{1} << 46)) return system_allocate((bytes + memory_alignment) & ~(memory_alignment - 1));
   if (bytes > large_block) return LargePool::instance().allocate(bytes);
-  return ThreadPool::instance().allocate(SizeClass::of(bytes));
+  return ThreadPool::allocate(SizeClass::of(bytes));
 }
 
 inline void deallocate(Cpu, void* p, std::size_t bytes) {
   if (TORCHLITE_ASAN) return system_free(p);
   if (bytes > large_block) return LargePool::instance().deallocate(p, bytes);
-  if (ThreadPool::alive()) ThreadPool::instance().deallocate(SizeClass::of(bytes), p);
-  else SharedPool::instance().push(SizeClass::of(bytes), p);
+  ThreadPool::deallocate(SizeClass::of(bytes), p);
 }
 
 /// Gives all blocks that nobody uses back to the system.
 inline void empty_cache(Cpu) {
   LargePool::instance().release();
-  ThreadPool::instance().release();
+  ThreadPool::release();
   for (int i = 0; i < SizeClass::count; ++i)
     while (void* p = SharedPool::instance().pop(i)) system_free(p);
 }
