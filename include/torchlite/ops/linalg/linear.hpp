@@ -32,7 +32,7 @@ tensor_of<X> linear(const X& x_, const W& weight_, const tensor_of<X>& bias = {}
     sizes.back() = weight.sizes()[0];
     return reshape(linear(reshape(x, Shape{-1, weight.sizes()[1]}), weight, bias, site), sizes);
   }
-  Tensor<T, D> y = product(x, transposed(weight), bias);
+  Tensor<T, D> y = product(x, weight, bias, Transposed::b);
   if (!autograd::needed(x, weight, bias)) return y;
   return autograd::record("linear", site, std::move(y), autograd::inputs(x, weight, bias),
                           [x = autograd::save(x), w = autograd::save(weight)](const autograd::Pass& pass, const Tensor<T, D>& g) {
@@ -42,7 +42,7 @@ tensor_of<X> linear(const X& x_, const W& weight_, const tensor_of<X>& bias = {}
                               if (pass.needs(1)) gw = matmul(transpose(g, 0, 1), eval(conj(x.get())));
                             } else {
                               if (pass.needs(0)) gx = product(g, eval(conj(w.get())));
-                              if (pass.needs(1)) gw = product(transposed(g), eval(conj(x.get())));
+                              if (pass.needs(1)) gw = product(g, eval(conj(x.get())), {}, Transposed::a);
                             }
                             if (pass.needs(2)) gb = sum(g, Shape{0});
                             return std::tuple(gx, gw, gb);

@@ -28,7 +28,7 @@ Tensor<T, D> fused_linear_gelu(const Tensor<T, D>& x, const Tensor<T, D>& weight
   const bool recorded = autograd::needed(x, weight, bias);
   Y y = empty<T, D>(Shape{x.sizes()[0], weight.sizes()[0]});
   const Y before = recorded ? empty<T, D>(y.sizes()) : Y();
-  product_into(y, x, transposed(weight), bias, backend::Epilogue::gelu, before);
+  product_into(y, x, weight, bias, backend::Epilogue::gelu, before, Transposed::b);
   if (!recorded) return y;
   return autograd::record("linear_gelu", site, std::move(y), autograd::inputs(x, weight, bias),
                           [x = autograd::save(x), w = autograd::save(weight), b = autograd::save(bias), before](
@@ -39,7 +39,7 @@ Tensor<T, D> fused_linear_gelu(const Tensor<T, D>& x, const Tensor<T, D>& weight
                                   {x.get(), w.get(), b.get()}, {g});
                             const NoGradGuard no_grad;
                             const Y d = gelu_tanh_gradient(g, before);
-                            return {pass.needs(0) ? product(d, w.get()) : Y(), pass.needs(1) ? product(transposed(d), x.get()) : Y(),
+                            return {pass.needs(0) ? product(d, w.get()) : Y(), pass.needs(1) ? product(d, x.get(), {}, Transposed::a) : Y(),
                                     pass.needs(2) ? Y(sum(d, Shape{0})) : Y()};
                           });
 }

@@ -8,11 +8,15 @@
 
 namespace torchlite::inline TORCHLITE_ABI {
 
-/// c = epilogue(a b + bias) for the last two dimensions of each; the dimensions before them broadcast. c is written, bias [n] is added.
+/// Which of two matrices takes part in their product as its transpose; no tensor is made for that.
+enum class Transposed { none, a, b };
+
+/// c = epilogue(a b + bias) for the last two dimensions of each, a or b transposed if asked for; the dimensions before them broadcast. c is written, bias [n] is added.
 /// before_gelu, of the layout of matrices c, gets what gelu is applied to.
 template <class T, class D>
 void product_into(const Tensor<T, D>& c, const Tensor<T, D>& a, const Tensor<T, D>& b, const Tensor<T, D>& bias = {},
-                  backend::Epilogue epilogue = backend::Epilogue::none, const Tensor<T, D>& before_gelu = {}) {
+                  backend::Epilogue epilogue = backend::Epilogue::none, const Tensor<T, D>& before_gelu = {},
+                  Transposed which = Transposed::none) {
   backend::GemmArguments<T> g;
   g.epilogue = epilogue;
   if (before_gelu.defined()) g.before_gelu = before_gelu.data();
@@ -21,6 +25,8 @@ void product_into(const Tensor<T, D>& c, const Tensor<T, D>& a, const Tensor<T, 
   g.a_row = a.strides()[ra - 2], g.a_col = a.strides()[ra - 1];
   g.b_row = b.strides()[rb - 2], g.b_col = b.strides()[rb - 1];
   g.c_row = c.strides()[rc - 2], g.c_col = c.strides()[rc - 1];
+  if (which == Transposed::a) g.k = a.sizes()[ra - 2], std::swap(g.a_row, g.a_col);
+  if (which == Transposed::b) std::swap(g.b_row, g.b_col);
   if (bias.defined()) g.column_bias = bias.data(), g.column_bias_step = bias.strides()[0];
   if (c.numel() == 0) return;
   backend::count_kernel("gemm");
@@ -57,11 +63,11 @@ void product_into(const Tensor<T, D>& c, const Tensor<T, D>& a, const Tensor<T, 
 
 /// a b, a [..., m, k] and b [..., k, n], in fresh memory.
 template <class T, class D>
-Tensor<T, D> product(const Tensor<T, D>& a, const Tensor<T, D>& b, const Tensor<T, D>& bias = {}) {
-  const std::int64_t m = a.sizes()[a.dim() - 2], n = b.sizes()[b.dim() - 1];
+Tensor<T, D> product(const Tensor<T, D>& a, const Tensor<T, D>& b, const Tensor<T, D>& bias = {}, Transposed which = Transposed::none) {
+  const std::int64_t m = a.sizes()[a.dim() - (which == Transposed::a ? 1 : 2)], n = b.sizes()[b.dim() - (which == Transposed::b ? 2 : 1)];
   if (a.dim() == 2 && b.dim() == 2) {
     Tensor<T, D> c = empty<T, D>(Shape{m, n});
-    product_into(c, a, b, bias);
+    product_into(c, a, b, bias, backend::Epilogue::none, {}, which);
     return c;
   }
   const auto batch_of = [](const Tensor<T, D>& t) { return Shape(t.sizes().begin(), t.sizes().end() - 2); };
@@ -69,7 +75,7 @@ Tensor<T, D> product(const Tensor<T, D>& a, const Tensor<T, D>& b, const Tensor<
   sizes.push_back(m);
   sizes.push_back(n);
   Tensor<T, D> c = empty<T, D>(sizes);
-  product_into(c, a, b, bias);
+  product_into(c, a, b, bias, backend::Epilogue::none, {}, which);
   return c;
 }
 
