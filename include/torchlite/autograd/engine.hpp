@@ -18,7 +18,10 @@ class Engine {
     ImplRef gradient;
   };
 
-  Engine(bool retain_graph, bool create_graph) : retain_graph_(retain_graph), create_graph_(create_graph), outer_(current()) {}
+  Engine(bool retain_graph, bool create_graph) : retain_graph_(retain_graph), create_graph_(create_graph), outer_(current()) {
+    heap_.reserve(8);  // small graphs need no more
+    leaves_.reserve(16);
+  }
   ~Engine() { current() = outer_; }
   Engine(const Engine&) = delete;
 

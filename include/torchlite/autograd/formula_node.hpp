@@ -70,7 +70,8 @@ class FormulaNode : public Node {
     check_versions();
     ImplRef gradient = std::move(output_.gradient);
     if (create_graph) differentiate(std::move(gradient));
-    else run(std::move(gradient));
+    else if (edge_count_ <= 4) run<4>(std::move(gradient));  // the usual number: less to clear
+    else run<backend::max_leaves + 1>(std::move(gradient));
     if (packed_) drop_unpacked();
   }
   void release() final {
@@ -121,6 +122,7 @@ class FormulaNode : public Node {
     }
   }
 
+  template <int Most>
   void run(ImplRef gradient) {
     if (spread_.active) {
       if (!gradient->contiguous) gradient = output_.type->copy(gradient);
@@ -128,20 +130,22 @@ class FormulaNode : public Node {
       gradient = alias_of(gradient, spread_.sizes, spread_.strides);
     }
     const int count = static_cast<int>(edge_count_);
-    backend::StridedMemory reads[backend::max_leaves + 1];
-    backend::GradientTarget targets[backend::max_leaves + 1];
-    ImplRef gradients[backend::max_leaves + 1];
-    bool flat = gradient->contiguous, taken = false;
-    for (int i = 0; i < count; ++i) prepare(i, gradient, reads, targets, gradients, flat, taken);
+    backend::StridedMemory reads[Most];
+    backend::GradientTarget targets[Most];
+    ImplRef gradients[Most];
+    bool flat = gradient->contiguous;
+    int taker = -1;
+    for (int i = 0; i < count; ++i) prepare(i, gradient, reads, targets, gradients, flat, taker);
     const backend::StridedMemory from{gradient->data(), &gradient->sizes, &gradient->strides, output_.type->element_size};
     run_(backend::MapBackwardArguments{from, reads, targets, count, scalars_begin_, flat});
     for (int i = 0; i < count; ++i)
-      if (targets[i].mode == backend::GradientMode::write) Engine::current()->send(edges_[i], std::move(gradients[i]));
+      if (targets[i].mode == backend::GradientMode::write)
+        Engine::current()->send(edges_[i], std::move(i == taker ? gradient : gradients[i]));
   }
 
   // Equal tensors (x * x) share one gradient: the first leaf writes it, the others add.
   void prepare(int i, const ImplRef& gradient, backend::StridedMemory* reads, backend::GradientTarget* targets, ImplRef* gradients,
-               bool& flat, bool& taken) {
+               bool& flat, int& taker) {
     SavedLeaf& leaf = saved_leaves_[i];
     const TensorType* type = types_[i];
     reads[i].sizes = &leaf.sizes;
@@ -163,11 +167,11 @@ class FormulaNode : public Node {
       }
     }
     // The gradient that came in is overwritten if nobody else holds it: element i is read before it is written.
-    const bool reuse = !taken && same_sizes && type == output_.type && gradient->contiguous && gradient->use_count() == 1 &&
-                       gradient->storage->use_count() == 1 && gradient->offset == 0;
-    taken |= reuse;
-    gradients[i] = reuse ? alias_of(gradient, gradient->sizes, gradient->strides) : type->empty(leaf.sizes);
-    TensorImpl& g = *gradients[i];
+    const bool reuse = taker < 0 && same_sizes && type == output_.type && gradient->contiguous && gradient->graph == nullptr &&
+                       gradient->use_count() == 1 && gradient->storage->use_count() == 1 && gradient->offset == 0;
+    if (reuse) taker = i;
+    else gradients[i] = type->empty(leaf.sizes);
+    TensorImpl& g = reuse ? *gradient : *gradients[i];
     targets[i] = {{g.data(), &g.sizes, &g.strides, type->element_size}, type->dtype, backend::GradientMode::write};
     flat = flat && same_sizes;
   }

@@ -13,42 +13,56 @@ namespace torchlite::inline TORCHLITE_ABI::backend {
 /// Elements that are worth a thread.
 inline constexpr std::int64_t map_grain = 32768;
 
+/// Cuts [begin, end) into dense blocks of whole lanes: f(first, count) for each. The last block starts a few elements early if the number
+/// is no multiple of lanes, and they are computed again, which must do no harm. Needs lanes to start with.
+template <class F>
+TORCHLITE_INLINE void each_block(std::int64_t begin, std::int64_t end, F f) {
+  for (std::int64_t at = begin; at < end;) {
+    std::int64_t count = std::min(block_size, padded(end - at));
+    if (end - count < begin) count -= lane_count;
+    const std::int64_t first = std::min(at, end - count);
+    f(first, count);
+    at = first + count;
+  }
+}
+
+inline std::byte* element(const StridedMemory& m, std::int64_t i) { return static_cast<std::byte*>(m.data) + i * m.element_size; }
+
 /// Calls block on consecutive dense pieces of [begin, end) of `whole` elements, padded to lanes.
 inline void run_flat(const MapArguments& a, ForwardBlock block, std::int64_t begin, std::int64_t end, std::int64_t whole) {
   const void* pointers[max_leaves];
-  std::int64_t at = begin;
   const bool streamed = is_streamed(a.out.data, whole * a.out.element_size);
   alignas(64) std::byte result[block_size * max_element_size];
-  for (; at + lane_count <= end; at += block_size) {
-    const std::int64_t n = std::min(block_size, (end - at) & ~(lane_count - 1));
-    for (int k = 0; k < a.leaf_count; ++k) pointers[k] = static_cast<const std::byte*>(a.leaves[k].data) + at * a.leaves[k].element_size;
-    std::byte* const target = static_cast<std::byte*>(a.out.data) + at * a.out.element_size;
-    if (streamed && n == block_size) {
+  bool again = end - begin >= lane_count;  // an element may be computed twice if the first time does not overwrite what it comes from
+  for (int k = 0; k < a.leaf_count; ++k) again &= a.leaves[k].data != a.out.data;
+  const std::int64_t stop = again ? end : end - (end - begin) % lane_count;
+  each_block(begin, stop, [&](std::int64_t at, std::int64_t n) {
+    for (int k = 0; k < a.leaf_count; ++k) pointers[k] = element(a.leaves[k], at);
+    std::byte* const target = element(a.out, at);
+    if (streamed && n == block_size && at % lane_count == 0) {
       block(pointers, a.scalars, result, n);
       stream_copy(target, result, n * a.out.element_size);
     } else {
       block(pointers, a.scalars, target, n);
     }
-    if (n < block_size) {
-      at += n;
-      break;
-    }
-  }
+  });
   if (streamed) stream_end();
-  if (at < end) {
+  if (stop < end) {
     alignas(64) std::byte buffers[max_leaves + 1][lane_count * max_element_size];
-    const std::int64_t n = end - at;
+    const std::int64_t n = end - stop;
     for (int k = 0; k < a.leaf_count; ++k) {
       const int size = a.leaves[k].element_size;
       std::memset(buffers[k], 0, static_cast<std::size_t>(lane_count * size));
-      std::memcpy(buffers[k], static_cast<const std::byte*>(a.leaves[k].data) + at * size, static_cast<std::size_t>(n * size));
+      std::memcpy(buffers[k], element(a.leaves[k], stop), static_cast<std::size_t>(n * size));
       pointers[k] = buffers[k];
     }
     block(pointers, a.scalars, buffers[max_leaves], n);
-    std::memcpy(static_cast<std::byte*>(a.out.data) + at * a.out.element_size, buffers[max_leaves],
-                static_cast<std::size_t>(n * a.out.element_size));
+    std::memcpy(element(a.out, stop), buffers[max_leaves], static_cast<std::size_t>(n * a.out.element_size));
   }
 }
+
+/// The next block of so many elements that are left: whole lanes as long as there are any, so that only the rest goes through buffers.
+constexpr std::int64_t block_length(std::int64_t left) { return left < lane_count ? left : std::min(block_size, left & ~(lane_count - 1)); }
 
 /// out = formula(leaves) for any layout.
 inline void run_map(const MapArguments& a, ForwardBlock block) {
@@ -69,8 +83,9 @@ inline void run_map(const MapArguments& a, ForwardBlock block) {
   parallel_for((n + block_size - 1) / block_size, map_grain / block_size, [&](std::int64_t begin, std::int64_t end) {
     BlockReader reader(plan, a.leaves, a.leaf_count);
     alignas(64) std::byte buffer[block_size * max_element_size];
-    for (std::int64_t at = begin * block_size; at < std::min(n, end * block_size); at += block_size) {
-      const std::int64_t count = std::min(block_size, n - at);
+    const std::int64_t stop = std::min(n, end * block_size);
+    for (std::int64_t at = begin * block_size, count; at < stop; at += count) {
+      count = block_length(stop - at);
       const void* const* pointers = reader.read(at, count);
       std::byte* target = static_cast<std::byte*>(a.out.data) + at * a.out.element_size;
       if (out_dense && count == padded(count)) {
@@ -129,10 +144,54 @@ inline void run_copy(const MapArguments& a) {
   });
 }
 
+/// True if the gradients of a formula are as the block function makes them: nothing is broadcast, converted or added up.
+inline bool is_flat_backward(const MapBackwardArguments& a) {
+  bool flat = a.flat;
+  for (int k = 0; k < a.leaf_count; ++k) {
+    const GradientTarget& t = a.targets[k];
+    flat &= t.mode == GradientMode::none || (t.mode == GradientMode::write && t.dtype != Dtype::float16 && t.dtype != Dtype::bfloat16);
+  }
+  return flat;
+}
+
+/// The same as run_map_backward for a few dense elements, without a plan: whole lanes where they are, the rest in buffers.
+inline void run_flat_backward(const MapBackwardArguments& a, BackwardBlock block, std::int64_t n) {
+  const void* reads[max_leaves + 1];
+  void* writes[max_leaves];
+  alignas(64) std::byte unused[block_size * max_element_size];  // in place of values that are not needed and gradients that nobody wants
+  const int grad = a.leaf_count;
+  const auto read = [&](int k) { return k == grad ? a.grad_out : a.leaves[k]; };
+  bool again = n >= lane_count;  // as in run_flat
+  for (int k = 0; k < grad; ++k) again &= a.targets[k].memory.data != a.grad_out.data;
+  const std::int64_t at = again ? n : n & ~(lane_count - 1);
+  each_block(0, at, [&](std::int64_t first, std::int64_t count) {
+    for (int k = 0; k <= grad; ++k) reads[k] = read(k).data == nullptr ? unused : element(read(k), first);
+    for (int k = 0; k < grad; ++k) writes[k] = a.targets[k].mode == GradientMode::none ? unused : element(a.targets[k].memory, first);
+    block(reads, a.scalars, reads[grad], writes, count);
+  });
+  if (at == n) return;
+  alignas(64) std::byte values[max_leaves + 1][lane_count * max_element_size], gradients[max_leaves][lane_count * max_element_size];
+  for (int k = 0; k <= grad; ++k) {
+    const StridedMemory m = read(k);
+    const auto used = m.data == nullptr ? 0 : static_cast<std::size_t>((n - at) * m.element_size);
+    if (used > 0) std::memcpy(values[k], element(m, at), used);
+    std::memset(values[k] + used, 0, static_cast<std::size_t>(lane_count * m.element_size) - used);
+    reads[k] = values[k];
+    if (k < grad) writes[k] = gradients[k];
+  }
+  block(reads, a.scalars, reads[grad], writes, n - at);
+  for (int k = 0; k < grad; ++k) {
+    const StridedMemory& m = a.targets[k].memory;
+    if (a.targets[k].mode != GradientMode::none)
+      std::memcpy(element(m, at), gradients[k], static_cast<std::size_t>((n - at) * m.element_size));
+  }
+}
+
 /// targets = gradients of the formula. Leaves that were broadcast get sums: each chunk of a fixed size sums into its own
 /// copy, and the copies are added in order, so that the result does not depend on the number of threads.
 inline void run_map_backward(const MapBackwardArguments& a, BackwardBlock block) {
   const std::int64_t n = a.grad_out.sizes->numel();
+  if (n <= map_grain && is_flat_backward(a)) return run_flat_backward(a, block, n);
   StridedMemory reads[max_leaves + 1];
   for (int k = 0; k < a.leaf_count; ++k) reads[k] = a.leaves[k];
   const int grad = a.leaf_count;
@@ -168,8 +227,8 @@ inline void run_map_backward(const MapBackwardArguments& a, BackwardBlock block)
     GradientCollector::Buffers buffers;
     for (std::int64_t chunk = begin; chunk < end; ++chunk) {
       const std::int64_t stop = std::min(n, (chunk + 1) * chunk_blocks * block_size);
-      for (std::int64_t at = chunk * chunk_blocks * block_size; at < stop; at += block_size) {
-        const std::int64_t count = std::min(block_size, stop - at);
+      for (std::int64_t at = chunk * chunk_blocks * block_size, count; at < stop; at += count) {
+        count = block_length(stop - at);
         const void* const* pointers = reader.read(at, count);
         block(pointers, a.scalars, pointers[grad], collector.pointers(buffers, at, count), count);
         collector.deliver(buffers, chunk, at, count);
