@@ -114,6 +114,8 @@
 #include <torchlite/backend/cuda/device.cuh>
 #include <torchlite/backend/cuda/distance.cuh>
 #include <torchlite/backend/cuda/distance_element.hpp>
+#include <torchlite/backend/cuda/eig.cuh>
+#include <torchlite/backend/cuda/eig_element.hpp>
 #include <torchlite/backend/cuda/element.hpp>
 #include <torchlite/backend/cuda/error.cuh>
 #include <torchlite/backend/cuda/fft.cuh>
@@ -127,6 +129,7 @@
 #include <torchlite/backend/cuda/index_check.cuh>
 #include <torchlite/backend/cuda/index_element.hpp>
 #include <torchlite/backend/cuda/launch.cuh>
+#include <torchlite/backend/cuda/ldl.cuh>
 #include <torchlite/backend/cuda/linalg.cuh>
 #include <torchlite/backend/cuda/linalg_element.hpp>
 #include <torchlite/backend/cuda/loss.cuh>
@@ -135,6 +138,8 @@
 #include <torchlite/backend/cuda/map_element.hpp>
 #include <torchlite/backend/cuda/margin_loss.cuh>
 #include <torchlite/backend/cuda/margin_loss_element.hpp>
+#include <torchlite/backend/cuda/matrix_exp.cuh>
+#include <torchlite/backend/cuda/matrix_exp_element.hpp>
 #include <torchlite/backend/cuda/memory.cuh>
 #include <torchlite/backend/cuda/memory_counter.hpp>
 #include <torchlite/backend/cuda/no_kernel.hpp>

@@ -1,4 +1,4 @@
-// torchlite: matrix_exp has no Cuda kernel yet; move the tensor with to<Cpu>()
+// torchlite: matrix_exp needs cuSOLVER on Cuda, which was not found; or move the tensor with to<Cpu>()
 // SPDX-License-Identifier: BSD-3-Clause
 #include <torchlite/torchlite.hpp>
 

@@ -8,6 +8,27 @@
 
 namespace torchlite::inline TORCHLITE_ABI::backend {
 
+/// The Pade approximant of degree 13 of e^x: numerator and denominator, of x and -x, share the coefficients (26 - i)! 13! / (26! i! (13 - i)!).
+/// It is exact enough up to a norm of `reach`. Source: Higham, "The scaling and squaring method for the matrix exponential revisited", SIAM J.
+/// Matrix Anal. Appl. 2005.
+template <class R>
+struct ExponentialPade {
+  static constexpr R reach = R(5.371920351148152);
+  R b[14];
+
+  constexpr ExponentialPade() : b{R(1)} {
+    for (int i = 1; i < 14; ++i) b[i] = b[i - 1] * static_cast<R>(14 - i) / static_cast<R>(i * (27 - i));
+  }
+};
+/// How often a norm is halved until it is within reach; -1 for infinities and NaNs.
+template <class R>
+TORCHLITE_HOST_DEVICE int count_squarings(R norm) {
+  if (!(norm - norm == R(0))) return -1;
+  int squarings = 0;
+  for (R bound = ExponentialPade<R>::reach; norm > bound; bound *= 2) ++squarings;
+  return squarings;
+}
+
 /// det [count] from the packed factors [count, n, n].
 template <class T>
 struct LuDeterminant {

@@ -56,14 +56,18 @@ template <>
 inline constexpr cudaDataType blas_type<half> = CUDA_R_16F;
 template <>
 inline constexpr cudaDataType blas_type<bfloat16> = CUDA_R_16BF;
+template <>
+inline constexpr cudaDataType blas_type<std::complex<float>> = CUDA_C_32F;
+template <>
+inline constexpr cudaDataType blas_type<std::complex<double>> = CUDA_C_64F;
 
 /// Whether products of floats may round their operands to TF32; see set_float32_matmul_precision.
 inline bool allow_tf32() { return float32_matmul_precision() != MatmulPrecision::highest; }
 
 template <class T>
 cublasComputeType_t blas_compute_type() {
-  if constexpr (std::is_same_v<T, double>) return CUBLAS_COMPUTE_64F;
-  else if constexpr (std::is_same_v<T, float>) return allow_tf32() ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
+  if constexpr (std::is_same_v<real_t<T>, double>) return CUBLAS_COMPUTE_64F;
+  else if constexpr (std::is_same_v<real_t<T>, float>) return allow_tf32() ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
   else return CUBLAS_COMPUTE_32F;
 }
 
@@ -114,18 +118,24 @@ void apply_epilogue(const GemmArguments<T>& g) {
 /// The epilogue that g asks for, of a c that holds the product.
 template <class T>
 void apply_epilogue(const GemmArguments<T>& g) {
-  if (g.epilogue == Epilogue::relu) return apply_epilogue<T, Epilogue::relu>(g);
-  if (g.epilogue == Epilogue::none || g.before_gelu != nullptr) {
+  if constexpr (complex_number<T>) {
+    check<Error>(g.epilogue == Epilogue::none, "gemm: products of complex matrices are not clamped; do that to their result");
     if (g.column_bias || g.row_bias) apply_epilogue<T, Epilogue::none>(g);
-    if (g.epilogue == Epilogue::none) return;
-    GemmArguments<T> rest = g;  // gelu alone, after a copy
-    rest.column_bias = rest.row_bias = rest.before_gelu = nullptr;
-    const Shape sizes{g.batch, g.m, g.n}, strides{g.c_batch, g.c_row, g.c_col};
-    const StridedMemory c{g.c, &sizes, &strides, static_cast<int>(sizeof(T))};
-    map<Leaf<0, T>, T>(Cuda{}, MapArguments{{g.before_gelu, &sizes, &strides, static_cast<int>(sizeof(T))}, &c, 1, nullptr, false});
-    return apply_epilogue<T, Epilogue::gelu>(rest);
+    return;
+  } else {
+    if (g.epilogue == Epilogue::relu) return apply_epilogue<T, Epilogue::relu>(g);
+    if (g.epilogue == Epilogue::none || g.before_gelu != nullptr) {
+      if (g.column_bias || g.row_bias) apply_epilogue<T, Epilogue::none>(g);
+      if (g.epilogue == Epilogue::none) return;
+      GemmArguments<T> rest = g;  // gelu alone, after a copy
+      rest.column_bias = rest.row_bias = rest.before_gelu = nullptr;
+      const Shape sizes{g.batch, g.m, g.n}, strides{g.c_batch, g.c_row, g.c_col};
+      const StridedMemory c{g.c, &sizes, &strides, static_cast<int>(sizeof(T))};
+      map<Leaf<0, T>, T>(Cuda{}, MapArguments{{g.before_gelu, &sizes, &strides, static_cast<int>(sizeof(T))}, &c, 1, nullptr, false});
+      return apply_epilogue<T, Epilogue::gelu>(rest);
+    }
+    apply_epilogue<T, Epilogue::gelu>(g);
   }
-  apply_epilogue<T, Epilogue::gelu>(g);
 }
 
 // --- cuBLASLt: products that add a bias to each row and apply relu or gelu while the result is still in registers ---------
@@ -299,7 +309,7 @@ void copy_matrices(T* dst, const T* src, std::int64_t batch, std::int64_t rows, 
 /// c = epilogue(alpha * a b + beta * c + biases) for every product of the batch; see GemmArguments.
 template <class T>
 void gemm(Cuda, GemmArguments<T> g) {
-  static_assert(floating<T>, "matrix products on Cuda need a floating dtype; cast first: x.to<float>()");
+  static_assert(differentiable<T>, "matrix products on Cuda need a floating or complex dtype; cast first: x.to<float>()");
   if (g.m <= 0 || g.n <= 0 || g.batch <= 0) return;
   // cuBLAS writes column-major; a row-major c is the transposed product.
   if (g.c_row != 1 || g.c_col < g.m) {
@@ -319,7 +329,7 @@ void gemm(Cuda, GemmArguments<T> g) {
     const cuda::Scratch scratch(static_cast<std::size_t>(g.batch * g.m * g.n) * sizeof(T));
     T* const dense = static_cast<T*>(scratch.data());
     const Shape c_strides{g.c_batch, g.c_row, g.c_col};
-    if (g.beta != 0) cuda::copy_matrices(dense, g.c, g.batch, g.m, g.n, c_strides);
+    if (g.beta != register_t<T>(0)) cuda::copy_matrices(dense, g.c, g.batch, g.m, g.n, c_strides);
     GemmArguments<T> inner = g;
     inner.c = dense;
     inner.c_row = g.n, inner.c_col = 1, inner.c_batch = g.m * g.n;
@@ -346,7 +356,9 @@ void gemm(Cuda, GemmArguments<T> g) {
     b = cuda::BlasMatrix(g.k, g.n, g.n, 1);
     if (g.b_batch != 0) g.b_batch = g.k * g.n;
   }
-  if ((g.row_bias != nullptr || g.epilogue != Epilogue::none) && cuda::lt_gemm(g, a, b, c)) return;
+  if constexpr (!complex_number<T>) {
+    if ((g.row_bias != nullptr || g.epilogue != Epilogue::none) && cuda::lt_gemm(g, a, b, c)) return;
+  }
   const register_t<T> alpha = g.alpha, beta = g.beta;
   cuda::check_status(
       cublasGemmStridedBatchedEx_64(cuda::BlasHandle::current(), a.op, b.op, g.m, g.n, g.k, &alpha, g.a, cuda::blas_type<T>, a.leading,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Kernels that Cuda does not have yet: whoever calls one is told which operation it was, and what to do. A device kernel takes the place of
-// its line here.
+// Kernels that Cuda has by a library that was not found: whoever calls one is told which operation it was, and what to do.
 #pragma once
 #include <torchlite/backend/device.hpp>
 
@@ -11,32 +10,6 @@ namespace torchlite::inline TORCHLITE_ABI::backend {
 
 template <class D>
 inline constexpr bool has_kernel = !std::same_as<D, Cuda>;
-
-template <std::same_as<Cuda> D, class... A>
-std::int64_t ldl_factor(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: ldl_factor has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t ldl_solve(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: ldl_solve has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t eig(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: eig has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t invert_matrices(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: eig has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
-template <std::same_as<Cuda> D, class... A>
-std::int64_t matrix_exp(D, const A&...) {
-  static_assert(has_kernel<D>, "torchlite: matrix_exp has no Cuda kernel yet; move the tensor with to<Cpu>()");
-  return 0;
-}
 
 #if !defined(TORCHLITE_WITH_CUFFT)
 template <std::same_as<Cuda> D, class... A>
@@ -95,6 +68,31 @@ std::int64_t svd_batch(D, const A&...) {
 template <std::same_as<Cuda> D, class... A>
 std::int64_t eigh_batch(D, const A&...) {
   static_assert(has_kernel<D>, "torchlite: eigh needs cuSOLVER on Cuda, which was not found; or move the tensor with to<Cpu>()");
+  return 0;
+}
+template <std::same_as<Cuda> D, class... A>
+std::int64_t ldl_factor(D, const A&...) {
+  static_assert(has_kernel<D>, "torchlite: ldl_factor needs cuSOLVER on Cuda, which was not found; or move the tensor with to<Cpu>()");
+  return 0;
+}
+template <std::same_as<Cuda> D, class... A>
+std::int64_t ldl_solve(D, const A&...) {
+  static_assert(has_kernel<D>, "torchlite: ldl_solve needs cuSOLVER on Cuda, which was not found; or move the tensor with to<Cpu>()");
+  return 0;
+}
+template <std::same_as<Cuda> D, class... A>
+std::int64_t eig(D, const A&...) {
+  static_assert(has_kernel<D>, "torchlite: eig needs cuSOLVER on Cuda, which was not found; or move the tensor with to<Cpu>()");
+  return 0;
+}
+template <std::same_as<Cuda> D, class... A>
+std::int64_t invert_matrices(D, const A&...) {
+  static_assert(has_kernel<D>, "torchlite: eig needs cuSOLVER on Cuda, which was not found; or move the tensor with to<Cpu>()");
+  return 0;
+}
+template <std::same_as<Cuda> D, class... A>
+std::int64_t matrix_exp(D, const A&...) {
+  static_assert(has_kernel<D>, "torchlite: matrix_exp needs cuSOLVER on Cuda, which was not found; or move the tensor with to<Cpu>()");
   return 0;
 }
 #endif

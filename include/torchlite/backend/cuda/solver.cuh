@@ -108,6 +108,31 @@ inline void factor_qr(cudaDataType type, std::int64_t m, std::int64_t n, void* a
                                 room.host(), room.host_bytes(), info),
                "cusolverDnXgeqrf");
 }
+/// The solution b [n, k] of a symmetric system from the lower triangle's L and D.
+inline void solve_ldl(cudaDataType type, std::int64_t n, std::int64_t k, const void* ldl, const std::int64_t* pivots, void* b, int* info) {
+  const Solver& s = Solver::current();
+  SolverRoom room("cusolverDnXsytrs_bufferSize", [&](std::size_t* device, std::size_t* host) {
+    return cusolverDnXsytrs_bufferSize(s.handle(), CUBLAS_FILL_MODE_LOWER, n, k, type, ldl, n, pivots, type, b, n, device, host);
+  });
+  check_status(cusolverDnXsytrs(s.handle(), CUBLAS_FILL_MODE_LOWER, n, k, type, ldl, n, pivots, type, b, n, room.device(),
+                                room.device_bytes(), room.host(), room.host_bytes(), info),
+               "cusolverDnXsytrs");
+}
+#if CUSOLVER_VERSION >= 11701
+/// The eigenvalues w (complex) of a general matrix, which is overwritten, and its eigenvectors, of a's dtype, unless `vectors` is null: of a real
+/// a two real columns hold the parts of a conjugate pair.
+inline void eigen_general(cudaDataType type, cudaDataType complex_type, std::int64_t n, void* a, void* w, void* vectors, int* info) {
+  const Solver& s = Solver::current();
+  const cusolverEigMode_t job = vectors != nullptr ? CUSOLVER_EIG_MODE_VECTOR : CUSOLVER_EIG_MODE_NOVECTOR;
+  SolverRoom room("cusolverDnXgeev_bufferSize", [&](std::size_t* device, std::size_t* host) {
+    return cusolverDnXgeev_bufferSize(s.handle(), s.parameters(), CUSOLVER_EIG_MODE_NOVECTOR, job, n, type, a, n, complex_type, w, type,
+                                      nullptr, n, type, vectors, n, type, device, host);
+  });
+  check_status(cusolverDnXgeev(s.handle(), s.parameters(), CUSOLVER_EIG_MODE_NOVECTOR, job, n, type, a, n, complex_type, w, type, nullptr,
+                               n, type, vectors, n, type, room.device(), room.device_bytes(), room.host(), room.host_bytes(), info),
+               "cusolverDnXgeev");
+}
+#endif
 /// The eigenvalues of a symmetric matrix, ascending; a becomes the eigenvectors, if they are wanted.
 inline void eigen_symmetric(cudaDataType type, bool vectors, cublasFillMode_t triangle, std::int64_t n, void* a, void* w, int* info) {
   const Solver& s = Solver::current();
@@ -141,6 +166,8 @@ struct SolverCalls<float> {
   static constexpr auto form_q = cusolverDnSorgqr;
   static constexpr auto reflect_room = cusolverDnSormqr_bufferSize;
   static constexpr auto reflect = cusolverDnSormqr;
+  static constexpr auto ldl_room = cusolverDnSsytrf_bufferSize;
+  static constexpr auto ldl = cusolverDnSsytrf;
   static constexpr auto cholesky_batched = cusolverDnSpotrfBatched;
   static constexpr auto lu_batched = cublasSgetrfBatched;
   static constexpr auto lu_solve_batched = cublasSgetrsBatched;
@@ -151,6 +178,8 @@ struct SolverCalls<double> {
   static constexpr auto form_q = cusolverDnDorgqr;
   static constexpr auto reflect_room = cusolverDnDormqr_bufferSize;
   static constexpr auto reflect = cusolverDnDormqr;
+  static constexpr auto ldl_room = cusolverDnDsytrf_bufferSize;
+  static constexpr auto ldl = cusolverDnDsytrf;
   static constexpr auto cholesky_batched = cusolverDnDpotrfBatched;
   static constexpr auto lu_batched = cublasDgetrfBatched;
   static constexpr auto lu_solve_batched = cublasDgetrsBatched;
@@ -165,6 +194,16 @@ void form_q(int m, int columns, int reflections, T* q, const T* tau, int* info) 
   const Scratch room(static_cast<std::size_t>(size > 0 ? size : 1) * sizeof(T));
   check_status(SolverCalls<T>::form_q(handle, m, columns, reflections, q, m, tau, static_cast<T*>(room.data()), size, info),
                "cusolverDnorgqr");
+}
+/// The lower triangle of a symmetric matrix becomes L and D, with LAPACK's pivots.
+template <class T>
+void factor_ldl(int n, T* a, int* pivots, int* info) {
+  const cusolverDnHandle_t handle = Solver::current().handle();
+  int size = 0;
+  check_status(SolverCalls<T>::ldl_room(handle, n, a, n, &size), "cusolverDnsytrf_bufferSize");
+  const Scratch room(static_cast<std::size_t>(size > 0 ? size : 1) * sizeof(T));
+  check_status(SolverCalls<T>::ldl(handle, CUBLAS_FILL_MODE_LOWER, n, a, n, pivots, static_cast<T*>(room.data()), size, info),
+               "cusolverDnsytrf");
 }
 /// c [m, n] becomes Q c, Q^T c (left), c Q or c Q^T (right).
 template <class T>

@@ -51,11 +51,18 @@ Tensor<C, D> eig_gradient(const Tensor<C, D>& w, const Tensor<C, D>& v, const Te
   return matmul(to_left, core);
 }
 
+/// The device's kernel; the number of the first matrix without a result, or -1.
+template <class T, class D>
+std::int64_t find_eigenvalues(const Tensor<T, D>& a, complex_t<T>* values, complex_t<T>* vectors) {
+  const Tensor<T, D> from = dense(a);
+  const std::int64_t n = a.sizes().back();
+  return eig(D{}, a.numel() / (n * n), n, static_cast<const T*>(from.data()), values, vectors);
+}
+
 template <class T, class D>
 Shape check_eig_input(const char* op, const Tensor<T, D>& a) {
   static_assert(std::is_same_v<real_t<T>, float> || std::is_same_v<real_t<T>, double>,
                 "eig needs float, double or their complex numbers; cast first: x.to<float>()");
-  static_assert(std::is_same_v<D, Cpu>, "eig runs on the CPU; move the tensor first: x.to<Cpu>()");
   check<ShapeError>(a.dim() >= 2 && a.sizes().back() == a.sizes()[a.dim() - 2],
                     "{}: a tensor of shape {} holds no square matrices; its last two sizes must be equal", op, a.sizes().str());
   return Shape(a.sizes().begin(), a.sizes().end() - 1);
@@ -85,11 +92,8 @@ auto eig(const A& a_, Site site = Site::current()) {
   const auto& a = eval(a_, site);
   const Shape sizes = ops::check_eig_input("linalg.eig", a);
   EigResult<C, D> out{empty<C, D>(sizes), empty<C, D>(a.sizes())};
-  const Tensor<T, D> from = ops::dense(a);
-  const std::int64_t n = sizes.back();
   if (a.numel() > 0) {
-    const std::int64_t failed =
-        backend::eig(D{}, a.numel() / (n * n), n, static_cast<const T*>(from.data()), out.eigenvalues.data(), out.eigenvectors.data());
+    const std::int64_t failed = ops::find_eigenvalues(a, out.eigenvalues.data(), out.eigenvectors.data());
     check<Error>(failed < 0, "linalg.eig: matrix {} of the batch has infinities or NaNs, or its eigenvalues were not found", failed);
   }
   if (!autograd::needed(a)) return out;
@@ -115,11 +119,8 @@ auto eigvals(const A& a_, Site site = Site::current()) {
   if (autograd::needed(a)) return linalg::eig(a, site).eigenvalues;
   const Shape sizes = ops::check_eig_input("linalg.eigvals", a);
   Tensor<C, D> out = empty<C, D>(sizes);
-  const Tensor<T, D> from = ops::dense(a);
-  const std::int64_t n = sizes.back();
   if (a.numel() > 0) {
-    const std::int64_t failed =
-        backend::eig(D{}, a.numel() / (n * n), n, static_cast<const T*>(from.data()), out.data(), static_cast<C*>(nullptr));
+    const std::int64_t failed = ops::find_eigenvalues(a, out.data(), static_cast<C*>(nullptr));
     check<Error>(failed < 0, "linalg.eigvals: matrix {} of the batch has infinities or NaNs, or its eigenvalues were not found", failed);
   }
   return out;

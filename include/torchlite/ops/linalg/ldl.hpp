@@ -66,15 +66,17 @@ tensor_of<A> ldl_solve(const A& ld_, const I& pivots_, const B& b_, bool hermiti
                      factors = ops::dense(ops::expand_batch(ld.detach(), out.batch));
   const Tensor<std::int32_t, D> order = ops::dense(expand(pivots, out.with({sa.n})));
   const std::int64_t n = sa.n;
+  const std::vector<std::int32_t> given = order.to_vector();
   for (std::int64_t i = 0; i < order.numel(); ++i) {
     // The second half of a block of two must follow its first half.
-    const std::int64_t p = order.data()[i], at = i % n;
+    const std::int32_t* const here = given.data() + i;
+    const std::int64_t p = *here, at = i % n;
     check<IndexError>(p != 0 && p >= -n && p <= n, "linalg.ldl_solve: pivot {} is out of range for matrices of {} rows", p, n);
     bool pair = p > 0;
     if (p < 0) {
       std::int64_t first = at;
-      while (first > 0 && order.data()[i - at + first - 1] < 0) --first;
-      pair = (at - first) % 2 == 1 || (at + 1 < n && order.data()[i + 1] < 0);
+      while (first > 0 && here[first - 1 - at] < 0) --first;
+      pair = (at - first) % 2 == 1 || (at + 1 < n && here[1] < 0);
     }
     check<IndexError>(pair, "linalg.ldl_solve: pivot {} at {} is negative, and so must be the one beside it", p, at);
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The exponential of a matrix by scaling, a Pade approximant of degree 13, and squaring.
-// Follows Higham, The Scaling and Squaring Method for the Matrix Exponential Revisited, SIAM J. Matrix Anal. Appl. 26, 2005.
+// The exponential of a matrix by scaling, a Pade approximant of degree 13, and squaring; see ExponentialPade.
 #pragma once
 #include <torchlite/backend/cpu/linalg/lu.hpp>
 
@@ -24,16 +23,13 @@ void matrix_exp_one(std::int64_t n, const T* a, T* out) {
     for (std::int64_t i = 0; i < n; ++i) column += magnitude(a[i * n + j]);
     norm = column > norm || std::isnan(column) ? column : norm;
   }
-  if (!std::isfinite(norm)) {
+  const int squarings = count_squarings(norm);
+  if (squarings < 0) {
     for (std::int64_t i = 0; i < size; ++i) out[i] = T(std::numeric_limits<R>::quiet_NaN());
     return;
   }
-  int squarings = 0;
-  for (R bound = R(5.371920351148152); norm > bound; bound *= 2) ++squarings;
-  // Numerator and denominator share the coefficients (26 - i)! 13! / (26! i! (13 - i)!).
-  R b[14];
-  b[0] = 1;
-  for (int i = 1; i < 14; ++i) b[i] = b[i - 1] * static_cast<R>(14 - i) / static_cast<R>(i * (27 - i));
+  const ExponentialPade<R> pade;
+  const R(&b)[14] = pade.b;
   const auto count = static_cast<std::size_t>(size);
   std::vector<T> x(a, a + size), x2(count), x4(count), x6(count), u(count), v(count), w(count);
   const R shrink = std::ldexp(R(1), -squarings);
