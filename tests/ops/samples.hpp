@@ -4,10 +4,17 @@
 //
 //   replay("cumsum", [](const Call& c) { return Values{tl::cumsum(c.x(), c.integer(0, "dim"))}; });
 //
+// A replay runs on both devices: golden*.test.cpp hold nothing else, and tests/cuda/golden/*.test.cu include them. There Device is
+// Cuda, and gradients of gradients are left to the Cpu.
+//
 // With TORCHLITE_OPERATOR_TABLE=FILE in the environment each replay adds its line to the table of operators.
 #pragma once
 #include <support/catch.hpp>
 #include <support/golden.hpp>
+
+#if defined(TORCHLITE_TEST_CUDA)
+#include <cuda/golden/device.cuh>
+#endif
 
 #include <torchlite/autograd/backward.hpp>
 #include <torchlite/ops/pointwise/symbolic.hpp>
@@ -19,10 +26,17 @@
 namespace samples {
 
 namespace tl = torchlite;
-using Real = tl::Tensor<double>;
-using Complex = tl::Tensor<std::complex<double>>;
-using Index = tl::Tensor<std::int64_t>;
-using Mask = tl::Tensor<bool>;
+#if defined(TORCHLITE_TEST_CUDA)
+using Device = tl::Cuda;
+#else
+using Device = tl::Cpu;
+#endif
+template <class T>
+using Tensor = tl::Tensor<T, Device>;
+using Real = Tensor<double>;
+using Complex = Tensor<std::complex<double>>;
+using Index = Tensor<std::int64_t>;
+using Mask = Tensor<bool>;
 
 inline Real real(const golden::Array& a) { return Real::from(a.values, a.shape); }
 inline Complex complex(const golden::Array& a) {
@@ -35,7 +49,7 @@ inline Mask mask(const golden::Array& a) { return Mask::from(std::vector<bool>(a
 
 /// The elements; of a complex number the real part, then the imaginary part.
 template <class T>
-std::vector<double> elements(const tl::Tensor<T>& t) {
+std::vector<double> elements(const Tensor<T>& t) {
   std::vector<double> out;
   for (const T x : t.to_vector()) {
     if constexpr (tl::complex_number<T>) {

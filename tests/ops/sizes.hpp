@@ -39,9 +39,9 @@ inline tl::Triple triple(const Call& c, std::size_t position, const char* name, 
 
 /// Numbers in [-2, 2), the same in every run.
 inline Real numbers(const tl::Shape& shape, std::uint64_t seed) {
-  const Real t = tl::empty<double>(shape);
-  for (std::int64_t i = 0; i < t.numel(); ++i) t.data()[i] = golden::uniform(seed, static_cast<std::uint64_t>(i)) * 4 - 2;
-  return t;
+  std::vector<double> v(static_cast<std::size_t>(shape.numel()));
+  for (std::size_t i = 0; i < v.size(); ++i) v[i] = golden::uniform(seed, i) * 4 - 2;
+  return Real::from(v, shape);
 }
 
 }  // namespace samples
