@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Replays PyTorch's modules: same state, same inputs; same outputs, gradients and buffers.
+// Replays PyTorch's modules: same state, same inputs; same outputs, gradients and buffers. On both devices, as ops/samples.hpp says.
 #pragma once
 #include <support/catch.hpp>
+#include <support/device.hpp>
 #include <support/golden.hpp>
 #include <torchlite/nn/module.hpp>
 #include <torchlite/ops/conv/pair.hpp>
@@ -10,15 +11,19 @@ namespace replay {
 
 namespace tl = torchlite;
 namespace nn = tl::nn;
+using golden::Device;
 using Json = golden::Json;
 using Sample = golden::Sample;
 
 template <class T>
-tl::Tensor<T> tensor(const golden::Array& a) {
-  if constexpr (std::is_same_v<T, double>) return tl::Tensor<T>::from(a.values, tl::Shape(a.shape));
-  else return tl::Tensor<T>::from(std::vector<T>(a.integers.begin(), a.integers.end()), tl::Shape(a.shape));
+using Tensor = tl::Tensor<T, Device>;
+
+template <class T>
+Tensor<T> tensor(const golden::Array& a) {
+  if constexpr (std::is_same_v<T, double>) return Tensor<T>::from(a.values, tl::Shape(a.shape));
+  else return Tensor<T>::from(std::vector<T>(a.integers.begin(), a.integers.end()), tl::Shape(a.shape));
 }
-inline bool matches(const tl::Tensor<double>& got, const golden::Array& want, double tolerance = 1e-9) {
+inline bool matches(const Tensor<double>& got, const golden::Array& want, double tolerance = 1e-9) {
   return got.sizes() == tl::Shape(want.shape) && golden::difference(got.to_vector(), want.values) < tolerance;
 }
 
@@ -54,7 +59,7 @@ void load_state(M& module, const Sample& s) {
 }
 
 template <class M>
-void compare(M& module, const Sample& s, const tl::Tensor<double>& y, const std::vector<tl::Tensor<double>>& inputs) {
+void compare(M& module, const Sample& s, const Tensor<double>& y, const std::vector<Tensor<double>>& inputs) {
   CHECK(matches(y, s.out(0)));
   if (const golden::Array* cotangent = s.cotangent(0)) {
     if (y.requires_grad()) y.backward(tensor<double>(*cotangent));
@@ -90,7 +95,7 @@ void module(const std::string& name, Make make) {
     load_state(m, s);
     if (s.in(0).floating()) {
       const auto x = tensor<double>(s.in(0)).requires_grad_();
-      if constexpr (requires { tl::Tensor<double>(m(x)); }) compare(m, s, m(x), {x});
+      if constexpr (requires { Tensor<double>(m(x)); }) compare(m, s, m(x), {x});
     }
     ++compared;
   }

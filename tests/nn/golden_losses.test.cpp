@@ -13,9 +13,9 @@ tl::Reduction reduction(const Sample& s) {
   const std::string name = j == nullptr ? "mean" : j->get<std::string>();
   return name == "none" ? tl::Reduction::none : (name == "sum" ? tl::Reduction::sum : tl::Reduction::mean);
 }
-tl::Tensor<double> weight(const Sample& s, const char* name) {
+Tensor<double> weight(const Sample& s, const char* name) {
   const Json* j = s.ctor_argument(99, name);
-  return j == nullptr || !golden::is_tensor(*j) ? tl::Tensor<double>() : tensor<double>(s.at(golden::tensor_name(*j)));
+  return j == nullptr || !golden::is_tensor(*j) ? Tensor<double>() : tensor<double>(s.at(golden::tensor_name(*j)));
 }
 }  // namespace
 
@@ -27,19 +27,20 @@ TEST_CASE("losses of numbers are PyTorch's", "[nn][golden]") {
 }
 TEST_CASE("CrossEntropyLoss and NLLLoss are PyTorch's", "[nn][golden]") {
   loss<Target::either>("CrossEntropyLoss", [](const Sample& s) {
-    return nn::CrossEntropyLoss<double>({.weight = weight(s, "weight"),
-                                         .ignore_index = integer(s, 99, "ignore_index", -100),
-                                         .reduction = reduction(s),
-                                         .label_smoothing = number(s, 99, "label_smoothing", 0)});
+    return nn::CrossEntropyLoss<double, Device>({.weight = weight(s, "weight"),
+                                                 .ignore_index = integer(s, 99, "ignore_index", -100),
+                                                 .reduction = reduction(s),
+                                                 .label_smoothing = number(s, 99, "label_smoothing", 0)});
   });
   loss<Target::classes>("NLLLoss", [](const Sample& s) {
-    return nn::NLLLoss<double>(
+    return nn::NLLLoss<double, Device>(
         {.weight = weight(s, "weight"), .ignore_index = integer(s, 99, "ignore_index", -100), .reduction = reduction(s)});
   });
 }
 TEST_CASE("BCELoss and BCEWithLogitsLoss are PyTorch's", "[nn][golden]") {
-  loss("BCELoss", [](const Sample& s) { return nn::BCELoss<double>({.weight = weight(s, "weight"), .reduction = reduction(s)}); });
+  loss("BCELoss", [](const Sample& s) { return nn::BCELoss<double, Device>({.weight = weight(s, "weight"), .reduction = reduction(s)}); });
   loss("BCEWithLogitsLoss", [](const Sample& s) {
-    return nn::BCEWithLogitsLoss<double>({.weight = weight(s, "weight"), .reduction = reduction(s), .pos_weight = weight(s, "pos_weight")});
+    return nn::BCEWithLogitsLoss<double, Device>(
+        {.weight = weight(s, "weight"), .reduction = reduction(s), .pos_weight = weight(s, "pos_weight")});
   });
 }

@@ -26,26 +26,26 @@ nn::BatchNormOptions batch_norm(const Sample& s) {
 
 TEST_CASE("Linear is PyTorch's", "[nn][golden]") {
   module("Linear", [](const Sample& s) {
-    return nn::Linear<double>({integer(s, 0, "", 0), integer(s, 1, "", 0), flag(s, 2, "bias", true)});
+    return nn::Linear<double, Device>({integer(s, 0, "", 0), integer(s, 1, "", 0), flag(s, 2, "bias", true)});
   });
 }
 TEST_CASE("BatchNorm1d is PyTorch's, running statistics included", "[nn][golden]") {
-  module("BatchNorm1d", [](const Sample& s) { return nn::BatchNorm1d<double>(batch_norm(s)); });
+  module("BatchNorm1d", [](const Sample& s) { return nn::BatchNorm1d<double, Device>(batch_norm(s)); });
 }
 TEST_CASE("BatchNorm2d is PyTorch's, running statistics included", "[nn][golden]") {
-  module("BatchNorm2d", [](const Sample& s) { return nn::BatchNorm2d<double>(batch_norm(s)); });
+  module("BatchNorm2d", [](const Sample& s) { return nn::BatchNorm2d<double, Device>(batch_norm(s)); });
 }
 TEST_CASE("LayerNorm is PyTorch's", "[nn][golden]") {
   module("LayerNorm", [](const Sample& s) {
-    return nn::LayerNorm<double>({.normalized_shape = tl::Shape(golden::integers(*s.ctor_argument(0, "normalized_shape"))),
-                                  .eps = number(s, 1, "eps", 1e-5),
-                                  .elementwise_affine = flag(s, 2, "elementwise_affine", true),
-                                  .bias = flag(s, 3, "bias", true)});
+    return nn::LayerNorm<double, Device>({.normalized_shape = tl::Shape(golden::integers(*s.ctor_argument(0, "normalized_shape"))),
+                                          .eps = number(s, 1, "eps", 1e-5),
+                                          .elementwise_affine = flag(s, 2, "elementwise_affine", true),
+                                          .bias = flag(s, 3, "bias", true)});
   });
 }
 TEST_CASE("Embedding is PyTorch's", "[nn][golden]") {
   for (const Sample& s : golden::modules().samples("Embedding")) {
-    nn::Embedding<double> table(integer(s, 0, "num_embeddings", 0), integer(s, 1, "embedding_dim", 0));
+    nn::Embedding<double, Device> table(integer(s, 0, "num_embeddings", 0), integer(s, 1, "embedding_dim", 0));
     load_state(table, s);
     compare(table, s, table(tensor<std::int64_t>(s.in(0))), {});
   }

@@ -3,6 +3,10 @@
 #include <torchlite/nn/distance.hpp>
 #include <torchlite/nn/dropout.hpp>
 #include <torchlite/nn/embedding_bag.hpp>
+#include <torchlite/nn/group_norm.hpp>
+#include <torchlite/nn/instance_norm.hpp>
+#include <torchlite/nn/margin_losses.hpp>
+#include <torchlite/nn/rms_norm.hpp>
 #include <torchlite/ops/methods.hpp>
 #include <torchlite/ops/pointwise/symbolic.hpp>
 
@@ -51,4 +55,21 @@ TEST_CASE("EmbeddingBag sums rows of its table; the padding row is zero and coun
   CHECK(bag(row, offsets).sizes() == tl::Shape{2, 3});
   CHECK_THROWS_WITH(nn::EmbeddingBag<float>({.num_embeddings = 4, .embedding_dim = 3, .padding_idx = 4}),
                     ContainsSubstring("padding_idx 4"));
+}
+
+TEST_CASE("a triplet loss of one's own distance is a module, too", "[nn]") {
+  const auto city_block = [](const auto& a, const auto& b) { return tl::sum(tl::abs(a - b)); };
+  const nn::TripletMarginWithDistanceLoss criterion(city_block, {.margin = 2});
+  const tl::Tensor<float> a({2}, {0, 0}), p({2}, {1, 1}), n({2}, {3, 0});
+  CHECK(criterion(a, p, n).item() == 2 - 3 + 2);
+  CHECK(nn::TripletMarginLoss({.margin = 2})(a, p, n).item() == Approx(std::sqrt(2.0) - 3 + 2).margin(1e-5));
+}
+
+TEST_CASE("normalising layers say what they are, and refuse other channels", "[nn]") {
+  nn::InstanceNorm2d<float> m({.num_features = 3, .affine = true});
+  CHECK(m.str() == "InstanceNorm2d(3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=False)");
+  CHECK(nn::GroupNorm<float>(2, 4).str() == "GroupNorm(2, 4, eps=1e-05, affine=True)");
+  CHECK(nn::RMSNorm<float>(4).str() == "RMSNorm((4,), eps=None, elementwise_affine=True)");
+  CHECK_THROWS_WITH(m(tl::zeros<float>({2, 4, 3, 3})), ContainsSubstring("[2, 4, 3, 3]") && ContainsSubstring("3 channels"));
+  CHECK_THROWS_WITH(nn::GroupNorm<float>(3, 4), ContainsSubstring("4 channels"));
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What every entry of the list of pointwise operations is put through; pointwise_1 to _12 hand in the entries.
-#include <ops/samples.hpp>
 #include <torchlite/autograd/gradcheck.hpp>
 
 #include <limits>
 #include <string>
 
-#include "pointwise_table.hpp"
+#include "golden_pointwise.hpp"
 
 namespace tl = torchlite;
 using pointwise_table::Double, pointwise_table::Entry;
@@ -147,40 +146,6 @@ void check_layouts(const Entry& e) {
     if (takes_gradient(e, k))
       CHECK(golden::difference(strided[static_cast<std::size_t>(k)].grad().to_vector(),
                                dense[static_cast<std::size_t>(k)].grad().to_vector()) < 1e-14);
-}
-
-/// The variant of PyTorch's that is the operation and nothing else; empty if its calls need more than operands. Those are made
-/// in tests/ops/pointwise and tests/ops/special.
-std::string variant_of(const Entry& e) {
-  static constexpr std::string_view more[] = {"add",   "sub",       "where",    "clamp", "clamp_min", "clamp_max", "lerp",       "gelu",
-                                              "prelu", "polygamma", "mvlgamma", "logit", "div",       "round",     "nan_to_num", "frexp"};
-  for (const std::string_view name : more)
-    if (e.name == name) return {};
-  if (e.numbers > 0) return {};
-  const std::string name = e.name == "log_sigmoid" ? "logsigmoid" : std::string(e.name);
-  return golden::ops().contains(name) ? name : golden::ops().contains("special_" + name) ? "special_" + name : std::string();
-}
-
-/// An operand of a recorded call: a tensor or a number.
-Double operand_of(const samples::Call& c, const golden::Json& j) {
-  return golden::is_tensor(j) ? c.tensor(j) : Double({}, {golden::number(j)});
-}
-
-void check_golden(const Entry& e) {
-  const std::string variant = variant_of(e);
-  if (variant.empty()) return;
-  samples::ReplayOptions options;
-  if (e.name == "hardsigmoid") options.tolerance = 1e-8;  // PyTorch takes 1 / 6 in float there
-  // PyTorch's own J, Y and Ai have errors up to 9e-7 and 3e-6; tests/ops/special/reference_values.test.cpp has better numbers.
-  if (e.name.starts_with("bessel_")) options.tolerance = 1e-6;
-  if (e.name == "airy_ai") options.tolerance = 5e-6;
-  samples::replay(
-      variant,
-      [&e](const samples::Call& c) {
-        const Double x[] = {operand_of(c, c.sample.input), e.tensors > 1 ? operand_of(c, *c.sample.argument(0, "other")) : Double()};
-        return e.run(x, nullptr);
-      },
-      options);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The list of all pointwise operations as a table of functions, in parts, so that no file compiles them all.
 #pragma once
+#include <support/device.hpp>
+
 #include <torchlite/autograd/backward.hpp>
 #include <torchlite/ops/pointwise.hpp>
 #include <torchlite/ops/reduce/sum_to_size.hpp>
@@ -12,7 +14,8 @@
 namespace pointwise_table {
 
 namespace tl = torchlite;
-using Double = tl::Tensor<double>;
+using golden::Device;
+using Double = tl::Tensor<double, Device>;
 
 /// One operation: operands that are tensors come first, those that are always numbers after them.
 struct Entry {
@@ -21,7 +24,7 @@ struct Entry {
   int numbers = 0;
   bool differentiable = false;
   Double (*run)(const Double* x, const double* numbers) = nullptr;
-  // Without a graph.
+  // Without a graph; on the Cpu only.
   std::vector<double> (*run_float)(const tl::Tensor<float>* x, const double* numbers) = nullptr;
   std::vector<double> (*run_half)(const tl::Tensor<tl::half>* x, const double* numbers) = nullptr;
 };
@@ -49,7 +52,7 @@ constexpr int number_count() {
 }
 
 template <class Op, class T>
-auto express(const tl::Tensor<T>* x, const double* n) {
+auto express(const tl::Tensor<T, Device>* x, const double* n) {
   constexpr int tensors = arity<Op>() - number_count<Op>();
   if constexpr (number_count<Op>() == 1) return tl::make_expression<Op>(x[0], n[0]);
   else if constexpr (number_count<Op>() == 2) return tl::make_expression<Op>(x[0], n[0], n[1]);
@@ -59,9 +62,9 @@ auto express(const tl::Tensor<T>* x, const double* n) {
 }
 
 template <class T>
-std::vector<double> as_doubles(const tl::Tensor<T>& t) {
+std::vector<double> as_doubles(const tl::Tensor<T, Device>& t) {
   std::vector<double> out;
-  for (std::int64_t i = 0; i < t.numel(); ++i) out.push_back(static_cast<double>(t.data()[i]));
+  for (const T x : t.to_vector()) out.push_back(static_cast<double>(x));
   return out;
 }
 
@@ -95,8 +98,10 @@ Entry entry() {
     Op::derivative_from_result(y);
   };
   e.run = &run_double<Op>;
-  e.run_float = &run_plain<Op, float>;
-  e.run_half = &run_plain<Op, tl::half>;
+  if constexpr (std::is_same_v<Device, tl::Cpu>) {
+    e.run_float = &run_plain<Op, float>;
+    e.run_half = &run_plain<Op, tl::half>;
+  }
   return e;
 }
 
@@ -115,10 +120,9 @@ std::vector<Entry> part_of(tl::OpList<Op...>) {
   return list;
 }
 
-inline constexpr int parts = 12;
-template <int Part>
-void check_part() {
-  for (const Entry& e : part_of<Part, parts>(tl::all_pointwise{})) check(e);
+template <int Part, int Parts = 12>
+void check_part(void (*check_entry)(const Entry&) = check) {
+  for (const Entry& e : part_of<Part, Parts>(tl::all_pointwise{})) check_entry(e);
 }
 
 }  // namespace pointwise_table

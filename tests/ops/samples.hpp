@@ -10,11 +10,8 @@
 // With TORCHLITE_OPERATOR_TABLE=FILE in the environment each replay adds its line to the table of operators.
 #pragma once
 #include <support/catch.hpp>
+#include <support/device.hpp>
 #include <support/golden.hpp>
-
-#if defined(TORCHLITE_TEST_CUDA)
-#include <cuda/golden/device.cuh>
-#endif
 
 #include <torchlite/autograd/backward.hpp>
 #include <torchlite/ops/pointwise/symbolic.hpp>
@@ -26,11 +23,7 @@
 namespace samples {
 
 namespace tl = torchlite;
-#if defined(TORCHLITE_TEST_CUDA)
-using Device = tl::Cuda;
-#else
-using Device = tl::Cpu;
-#endif
+using golden::Device;
 template <class T>
 using Tensor = tl::Tensor<T, Device>;
 using Real = Tensor<double>;

@@ -16,49 +16,6 @@ Real noise(const tl::Shape& sizes, std::uint64_t seed) {
 }
 }  // namespace
 
-TEST_CASE("scaled_dot_product_attention is PyTorch's", "[ops][attention]") {
-  replay("scaled_dot_product_attention", [](const Call& c) {
-    if (c.number(3, "dropout_p", 0) != 0) throw NotOffered{"what is dropped is drawn"};
-    const tl::AttentionOptions options{
-        .is_causal = c.flag(4, "is_causal"), .scale = c.number(99, "scale", 0), .enable_gqa = c.flag(99, "enable_gqa")};
-    if (!c.has(2, "attn_mask")) return F::scaled_dot_product_attention(c.x(), c.in(1), c.in(2), options);
-    if (c.array(2, "attn_mask").floating())
-      return F::scaled_dot_product_attention(c.x(), c.in(1), c.in(2), c.tensor(2, "attn_mask"), options);
-    return F::scaled_dot_product_attention(c.x(), c.in(1), c.in(2), mask(c.array(2, "attn_mask")), options);
-  });
-}
-
-TEST_CASE("multi_head_attention_forward is PyTorch's, whatever was dropped", "[ops][attention]") {
-  replay("multi_head_attention_forward", [](const Call& c) {
-    // PyTorch drew which weights of two heads to drop. The recorded average of the heads tells: it is the sum of those that were kept
-    // (each times 2, half of each), and only one of four sums fits.
-    const golden::Array& average = c.sample.out(1);
-    const auto dropped = [&](const Real& weights) {
-      const std::int64_t batch = weights.size(0), each = weights.size(2) * weights.size(3);
-      Real factors = tl::zeros<double>(weights.sizes());
-      for (std::int64_t n = 0; n < batch; ++n)
-        for (std::int64_t i = 0; i < each; ++i) {
-          const Real w = tl::contiguous(weights.detach());
-          const double first = w.data()[2 * n * each + i], second = w.data()[(2 * n + 1) * each + i];
-          const double sum = average.values[static_cast<std::size_t>(n * each + i)];
-          int best = 0;
-          for (int kept = 1; kept < 4; ++kept)
-            if (std::fabs((kept & 1) * first + (kept >> 1) * second - sum) < std::fabs((best & 1) * first + (best >> 1) * second - sum))
-              best = kept;
-          factors.data()[2 * n * each + i] = 2 * (best & 1);
-          factors.data()[(2 * n + 1) * each + i] = 2 * (best >> 1);
-        }
-      return Real(weights * factors);
-    };
-    tl::MultiHeadAttentionForwardOptions<double, tl::Cpu> options;
-    options.attn_mask = c.tensor(99, "attn_mask");
-    const auto r =
-        tl::ops::multi_head_attention(c.x(), c.in(1), c.in(2), c.integer(3, ""), c.tensor(4, ""), c.tensor(5, ""), c.tensor(6, ""),
-                                      c.tensor(7, ""), c.flag(8, ""), c.tensor(10, ""), c.tensor(11, ""), options, dropped, tl::Site{});
-    return Values{r.attn_output, r.attn_output_weights};
-  });
-}
-
 namespace {
 /// Output, gradients of q, k, v and, if asked for, gradients of the sum of their squares.
 std::vector<std::vector<double>> attention_numbers(const std::vector<Real>& in, const tl::AttentionOptions& options, bool fused,

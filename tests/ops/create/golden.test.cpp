@@ -24,9 +24,9 @@ Real bound(const Call& c, const golden::Json& j) {
 }  // namespace
 
 TEST_CASE("zeros, ones, full and scalar_tensor agree with PyTorch", "[ops][create][golden]") {
-  CHECK(replay("zeros", [](const Call& c) { return tl::zeros<double>(sizes_of(c)); }) > 0);
-  CHECK(replay("ones", [](const Call& c) { return tl::ones<double>(sizes_of(c)); }) > 0);
-  CHECK(replay("full", [](const Call& c) { return tl::full<double>(sizes_of(c), c.number(0, "fill_value", 0)); }) > 0);
+  CHECK(replay("zeros", [](const Call& c) { return tl::zeros<double, Device>(sizes_of(c)); }) > 0);
+  CHECK(replay("ones", [](const Call& c) { return tl::ones<double, Device>(sizes_of(c)); }) > 0);
+  CHECK(replay("full", [](const Call& c) { return tl::full<double, Device>(sizes_of(c), c.number(0, "fill_value", 0)); }) > 0);
   CHECK(replay("scalar_tensor", [](const Call& c) { return tl::scalar_tensor<double>(golden::number(c.sample.input)); }) > 0);
 }
 
@@ -42,14 +42,14 @@ TEST_CASE("the _like and new_ forms agree with PyTorch", "[ops][create][golden]"
 TEST_CASE("arange, linspace, logspace and eye agree with PyTorch", "[ops][create][golden]") {
   CHECK(replay("arange", [](const Call& c) {
           const double first = golden::number(c.sample.input);
-          if (!c.has(0, "end")) return tl::arange<double>(first);
-          return tl::arange<double>(first, c.number(0, "end", 0), c.number(1, "step", 1));
+          if (!c.has(0, "end")) return tl::arange<double, Device>(first);
+          return tl::arange<double, Device>(first, c.number(0, "end", 0), c.number(1, "step", 1));
         }) > 0);
   CHECK(replay("linspace", [](const Call& c) {
-          return tl::linspace<double>(bound(c, c.sample.input), bound(c, c.argument(0, "end")), c.integer(1, "steps"));
+          return tl::linspace<double, Device>(bound(c, c.sample.input), bound(c, c.argument(0, "end")), c.integer(1, "steps"));
         }) > 0);
   CHECK(replay("linspace_tensor_overload", [](const Call& c) {
-          return tl::linspace<double>(bound(c, c.sample.input), bound(c, c.argument(0, "end")), c.integer(1, "steps"));
+          return tl::linspace<double, Device>(bound(c, c.sample.input), bound(c, c.argument(0, "end")), c.integer(1, "steps"));
         }) > 0);
   CHECK(replay("logspace", [](const Call& c) {
           return tl::logspace<double>(bound(c, c.sample.input), bound(c, c.argument(0, "end")), c.integer(1, "steps"),
@@ -61,7 +61,7 @@ TEST_CASE("arange, linspace, logspace and eye agree with PyTorch", "[ops][create
         }) > 0);
   CHECK(replay("eye", [](const Call& c) {
           const auto n = c.sample.input.get<std::int64_t>();
-          return c.has(0, "m") ? tl::eye<double>(n, c.integer(0, "m")) : tl::eye<double>(n);
+          return c.has(0, "m") ? tl::eye<double, Device>(n, c.integer(0, "m")) : tl::eye<double, Device>(n);
         }) > 0);
 }
 

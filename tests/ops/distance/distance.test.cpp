@@ -7,14 +7,6 @@
 using namespace samples;
 namespace F = tl::nn::functional;
 
-TEST_CASE("cosine_similarity and pairwise_distance are PyTorch's", "[ops][distance]") {
-  replay("cosine_similarity",
-         [](const Call& c) { return F::cosine_similarity(c.x(), c.in(1), c.integer(1, "dim", 1), c.number(2, "eps", 1e-8)); });
-  replay("pairwise_distance", [](const Call& c) {
-    return F::pairwise_distance(c.x(), c.in(1), c.number(1, "p", 2), c.number(2, "eps", 1e-6), c.flag(3, "keepdim"));
-  });
-}
-
 TEST_CASE("the cosine of very long and very short vectors is that of their directions", "[ops][distance]") {
   const tl::Tensor<float> a({2, 2}, {3e15f, 4e15f, 3e-3f, 4e-3f}), b({2}, {4e15f, 3e15f});
   for (const float c : F::cosine_similarity(a, b, -1).to_vector()) CHECK(c == Approx(24.0 / 25));

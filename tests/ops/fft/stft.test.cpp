@@ -7,20 +7,6 @@
 
 using namespace samples;
 
-TEST_CASE("short-time transforms are PyTorch's") {
-  replay("stft", [](const Call& c) {
-    tl::StftOptions options;
-    if (c.has(1, "hop_length")) options.hop_length = c.integer(1, "hop_length");
-    if (c.has(2, "win_length")) options.win_length = c.integer(2, "win_length");
-    options.center = c.flag(4, "center", true);
-    options.normalized = c.flag(6, "normalized");
-    if (c.has(7, "onesided")) options.onesided = c.flag(7, "onesided");
-    const Complex y = tl::stft(c.x(), c.integer(0, "n_fft"), c.tensor(3, "window"), options);
-    if (c.flag(8, "return_complex")) return Values{y};
-    return Values{tl::view_as_real(y)};
-  });
-}
-
 TEST_CASE("a signal comes back from its short-time transform") {
   tl::manual_seed(3);
   const Real x = tl::randn<double>({2, 50}), window = tl::rand<double>({12}) + 0.5;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Index operations and their gradients against PyTorch's.
-#include <ops/samples.hpp>
+#include <ops/index/recorded.hpp>
 #include <torchlite/ops/methods.hpp>
 
 #include <torchlite/ops/index/embedding.hpp>
@@ -15,11 +15,6 @@ using namespace samples;
 using List = Values;
 
 namespace {
-Index index_of(const Call& c, std::size_t position) {
-  const golden::Array& a = c.array(position, "index");
-  if (a.dtype == "int32" || a.floating()) throw NotOffered{"int32 is allowed here, and a floating index does not compile"};
-  return index(a);
-}
 Real as_real(const Index& t) { return tl::to<double>(t); }
 }  // namespace
 
@@ -86,7 +81,7 @@ TEST_CASE("indexing by lists of integers, slices and tensors agrees with PyTorch
           // What the argument says, one entry for each dimension.
           const golden::Json& given = c.argument(0, "index");
           const golden::Json items = given.is_array() ? given : golden::Json::array({given});
-          tl::indexing::Selection<tl::Cpu> selection;
+          tl::indexing::Selection<Device> selection;
           for (const golden::Json& j : items) {
             tl::indexing::Item item;
             if (j.is_array()) {
@@ -115,7 +110,7 @@ TEST_CASE("indexing by lists of integers, slices and tensors agrees with PyTorch
           for (const golden::Json& j : items) numbers = numbers && j.is_number();
           if (numbers && c.sample.out(0).shape.size() == c.sample.in(0).shape.size())
             return List{tl::index(c.x(), {Index::from(golden::integers(given))})};
-          tl::indexing::IndexList<tl::Cpu> chosen;
+          tl::indexing::IndexList<Device> chosen;
           const Real view = selection.view(c.x(), chosen);
           return List{chosen.empty() ? view : tl::index(view, chosen)};
         }) == 12);
@@ -123,7 +118,7 @@ TEST_CASE("indexing by lists of integers, slices and tensors agrees with PyTorch
 
 TEST_CASE("index_put agrees with PyTorch", "[ops][index][golden]") {
   CHECK(replay("index_put", [](const Call& c) {
-          tl::indexing::IndexList<tl::Cpu> indices;
+          tl::indexing::IndexList<Device> indices;
           for (const golden::Json& j : c.argument(0, "indices")) {
             const golden::Array& a = c.sample.at(golden::tensor_name(j));
             if (a.dtype == "bool") {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Values that come together at an index, positions in row-major order, masks: against PyTorch's.
-#include <ops/samples.hpp>
+#include <ops/index/recorded.hpp>
 
 #include <torchlite/ops/index/masked_scatter.hpp>
 #include <torchlite/ops/index/scatter_reduce.hpp>
@@ -10,13 +10,8 @@
 using namespace samples;
 
 namespace {
-Index index_of(const Call& c, std::size_t position) {
-  const golden::Array& a = c.array(position, "index");
-  if (a.dtype == "int32" || a.floating()) throw NotOffered{"int32 is allowed here, and a floating index does not compile"};
-  return index(a);
-}
-tl::indexing::IndexList<tl::Cpu> list_of(const Call& c) {
-  tl::indexing::IndexList<tl::Cpu> indices;
+tl::indexing::IndexList<Device> list_of(const Call& c) {
+  tl::indexing::IndexList<Device> indices;
   for (const golden::Json& j : c.argument(1, "indices")) indices.push_back(index(c.sample.at(golden::tensor_name(j))));
   return indices;
 }

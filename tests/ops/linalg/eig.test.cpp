@@ -9,17 +9,7 @@
 
 using namespace samples;
 
-TEST_CASE("eigenvalues and eigenvectors of general matrices are PyTorch's") {
-  // Vectors are recorded as absolute values: their direction is arbitrary.
-  replay("linalg_eig", [](const Call& c) {
-    const auto r = tl::linalg::eig(c.x());
-    return Values{r.eigenvalues, tl::abs(r.eigenvectors)};
-  });
-  replay("linalg_eigvals", [](const Call& c) { return tl::linalg::eigvals(c.x()); });
-}
-
 namespace {
-
 template <class T>
 double residual(const tl::Tensor<T>& a) {
   using C = tl::complex_t<T>;
@@ -31,7 +21,6 @@ double residual(const tl::Tensor<T>& a) {
   for (const auto x : lengths.to_vector()) worst = std::fmax(worst, std::fabs(static_cast<double>(x) - 1));
   return worst;
 }
-
 }  // namespace
 
 TEST_CASE("eigenvectors satisfy their equation for every dtype and size") {

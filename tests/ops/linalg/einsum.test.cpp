@@ -6,15 +6,6 @@
 
 using namespace samples;
 
-TEST_CASE("einsum and tensordot agree with PyTorch", "[ops][linalg]") {
-  replay("einsum", [](const Call& c) { return tl::einsum(c.text(0, "equation", ""), c.tensors(c.sample.input)); });
-  replay("tensordot", [](const Call& c) {
-    const golden::Json& dims = c.argument(1, "dims");
-    if (dims.is_array()) return tl::tensordot(c.x(), c.in(1), tl::Shape(golden::integers(dims[0])), tl::Shape(golden::integers(dims[1])));
-    return tl::tensordot(c.x(), c.in(1), c.integer(1, "dims"));
-  });
-}
-
 TEST_CASE("einsum says what it means with its letters", "[ops][linalg]") {
   const Real a = numbers({2, 3, 4}, 1), b = numbers({4, 3, 5}, 2), c = numbers({5, 2}, 3), s = numbers({3, 3}, 4);
   // Three operands, by brute force: 'i' is summed over, 'z' is kept, 'k' and 'j' end at different operands.

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// LU, Cholesky, LDL and what is solved with them, against PyTorch's numbers.
+// LU, Cholesky and what is solved with them, against PyTorch's numbers.
 #include "directions.hpp"
+#include "recorded.hpp"
 
 #include <torchlite/ops/linalg/cholesky.hpp>
-#include <torchlite/ops/linalg/ldl.hpp>
 #include <torchlite/ops/linalg/lu_solve.hpp>
 
 using namespace samples;
-
-namespace {
-tl::Tensor<std::int32_t> pivots(const golden::Array& a) {
-  return tl::Tensor<std::int32_t>::from(std::vector<std::int32_t>(a.integers.begin(), a.integers.end()), a.shape);
-}
-}  // namespace
 
 TEST_CASE("LU factors are PyTorch's, with their gradients", "[ops][linalg]") {
   replay("linalg_lu_factor", [](const Call& c) {
@@ -70,17 +64,4 @@ TEST_CASE("systems are solved from Cholesky factors as PyTorch does", "[ops][lin
       "cholesky_solve", [](const Call& c) { return tl::cholesky_solve(c.x(), c.in(1), c.flag(1, "upper")); }, options);
   replay(
       "cholesky_inverse", [](const Call& c) { return tl::cholesky_inverse(c.x(), c.flag(0, "upper")); }, options);
-}
-
-TEST_CASE("LDL factors and solutions are PyTorch's", "[ops][linalg]") {
-  replay("linalg_ldl_factor", [](const Call& c) {
-    const auto f = tl::linalg::ldl_factor(c.x(), c.flag(0, "hermitian"));
-    return Values{f.LD, f.pivots};
-  });
-  replay("linalg_ldl_factor_ex", [](const Call& c) {
-    const auto f = tl::linalg::ldl_factor_ex(c.x(), c.flag(0, "hermitian"));
-    return Values{f.LD, f.pivots, f.info};
-  });
-  replay("linalg_ldl_solve",
-         [](const Call& c) { return tl::linalg::ldl_solve(c.x(), pivots(c.array(0, "pivots")), c.in(2), c.flag(2, "hermitian")); });
 }

@@ -37,16 +37,6 @@ double spelt(const Real& log_p, const std::vector<std::int64_t>& labels, std::in
 }
 }  // namespace
 
-TEST_CASE("ctc_loss is PyTorch's", "[ops][loss]") {
-  // PyTorch has no second derivative. Its first one is exact only where log_probs are normalised, as they are here.
-  replay("ctc_loss",
-         [](const Call& c) {
-           return F::ctc_loss(c.x(), c.indices(1), lengths(c, 1, "input_lengths"), lengths(c, 2, "target_lengths"),
-                              {.blank = c.integer(3, "blank", 0), .reduction = reduction(c), .zero_infinity = c.flag(99, "zero_infinity")});
-         },
-         {.order = 1});
-}
-
 TEST_CASE("ctc_loss is minus the log of the sum over all paths that spell the labels", "[ops][loss]") {
   const Real log_p = tl::log_softmax(scores({5, 3}), -1);
   for (const std::int64_t blank : {0, 2})

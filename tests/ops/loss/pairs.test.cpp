@@ -15,23 +15,6 @@
 using namespace samples;
 namespace F = tl::nn::functional;
 
-TEST_CASE("losses of pairs of elements are PyTorch's", "[ops][loss]") {
-  replay("mse_loss", [](const Call& c) { return F::mse_loss(c.x(), c.in(1), {reduction(c)}); });
-  replay("l1_loss", [](const Call& c) { return F::l1_loss(c.x(), c.in(1), {reduction(c)}); });
-  replay("smooth_l1_loss", [](const Call& c) { return F::smooth_l1_loss(c.x(), c.in(1), {reduction(c), c.number(99, "beta", 1)}); });
-  replay("huber_loss", [](const Call& c) { return F::huber_loss(c.x(), c.in(1), {reduction(c), c.number(99, "delta", 1)}); });
-}
-
-TEST_CASE("losses of probabilities are PyTorch's", "[ops][loss]") {
-  replay("kl_div", [](const Call& c) { return F::kl_div(c.x(), c.in(1), {reduction(c), c.flag(99, "log_target")}); });
-  replay("binary_cross_entropy", [](const Call& c) {
-    return F::binary_cross_entropy(c.x(), c.in(1), {c.tensor(1, "weight"), reduction(c)});
-  });
-  replay("binary_cross_entropy_with_logits", [](const Call& c) {
-    return F::binary_cross_entropy_with_logits(c.x(), c.in(1), {c.tensor(1, "weight"), reduction(c), c.tensor(99, "pos_weight")});
-  });
-}
-
 TEST_CASE("batchmean divides by the number of rows, and only kl_div has it", "[ops][loss]") {
   const Real x({2, 2}, {-1, -2, -3, -4}), y({2, 2}, {0.25, 0.75, 0.5, 0});
   const double sum = 0.25 * (std::log(0.25) + 1) + 0.75 * (std::log(0.75) + 2) + 0.5 * (std::log(0.5) + 3);

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <ops/samples.hpp>
+#include <ops/masked/recorded.hpp>
 
 #include <torchlite/ops/masked/normalizations.hpp>
 #include <torchlite/ops/reduce/sum_to_size.hpp>
 
 using namespace samples;
 namespace masked = tl::masked;
-
-namespace {
-Mask mask_of(const Call& c, const char* name = "mask") { return c.has(9, name) ? mask(c.array(9, name)) : Mask(); }
-}  // namespace
 
 TEST_CASE("masked functions that keep the shape are PyTorch's", "[ops][masked]") {
   replay("masked_cumsum", [](const Call& c) { return masked::cumsum(c.x(), c.integer(0, "dim"), mask_of(c)); });

@@ -12,32 +12,6 @@
 using samples::Call, samples::Real, samples::replay;
 namespace tl = torchlite;
 
-TEST_CASE("activations with numbers are PyTorch's", "[ops][samples]") {
-  replay("leaky_relu", [](const Call& c) { return tl::leaky_relu(c.x(), c.number(0, "negative_slope", 0.01)); });
-  replay("elu", [](const Call& c) { return tl::elu(c.x(), c.number(0, "alpha", 1)); });
-  replay("celu", [](const Call& c) { return tl::celu(c.x(), c.number(0, "alpha", 1)); });
-  replay("softplus", [](const Call& c) { return tl::softplus(c.x(), c.number(0, "beta", 1), c.number(1, "threshold", 20)); });
-  replay("hardtanh", [](const Call& c) { return tl::hardtanh(c.x(), c.number(0, "min_val", -1), c.number(1, "max_val", 1)); });
-  replay("hardshrink", [](const Call& c) { return tl::hardshrink(c.x(), c.number(0, "lambd", 0.5)); });
-  replay("softshrink", [](const Call& c) { return tl::softshrink(c.x(), c.number(0, "lambd", 0.5)); });
-  replay("threshold", [](const Call& c) { return tl::threshold(c.x(), c.number(0, "threshold", 0), c.number(1, "value", 0)); });
-  replay("gelu", [](const Call& c) -> Real {
-    const std::string approximate = c.text(0, "approximate", "none");
-    if (approximate == "tanh") return tl::gelu_tanh(c.x());
-    if (approximate != "none") throw samples::NotOffered{"the approximation is a function of its own, gelu_tanh"};
-    return tl::gelu(c.x());
-  });
-}
-
-TEST_CASE("glu, prelu and rrelu are PyTorch's", "[ops][samples]") {
-  replay("glu", [](const Call& c) { return tl::glu(c.x(), c.integer(0, "dim", -1)); });
-  replay("prelu", [](const Call& c) { return tl::prelu(c.x(), c.tensor(0, "weight")); });
-  replay("rrelu", [](const Call& c) {
-    if (c.flag(2, "training")) throw samples::NotOffered{"its slopes are random numbers of PyTorch's generator"};
-    return tl::rrelu(c.x(), c.number(0, "lower", 1.0 / 8), c.number(1, "upper", 1.0 / 3));
-  });
-}
-
 TEST_CASE("rrelu in training draws a slope for each negative element and keeps it for the gradient", "[ops][activations]") {
   std::vector<double> values(1000, -2.0);
   values[0] = 3.0;

@@ -23,7 +23,7 @@ const ReplayOptions random_values{.compare_values = false};
 
 /// The result, once every element of it has been checked.
 template <class T, class F>
-tl::Tensor<T> each(const tl::Tensor<T>& t, F valid) {
+Tensor<T> each(const Tensor<T>& t, F valid) {
   for (const T x : t.to_vector()) {
     INFO(static_cast<double>(x));
     CHECK(valid(static_cast<double>(x)));
@@ -115,7 +115,7 @@ TEST_CASE("replay: randn_like", "[ops][random][replay]") {
 }
 TEST_CASE("replay: randn", "[ops][random][replay]") {
   replay(
-      "randn", [](const Call& c) { return each(tl::randn<double>(golden::integers(c.sample.input)), is_finite); }, random_values);
+      "randn", [](const Call& c) { return each(tl::randn<double, Device>(golden::integers(c.sample.input)), is_finite); }, random_values);
 }
 TEST_CASE("replay: randint", "[ops][random][replay]") {
   replay(
@@ -127,7 +127,7 @@ TEST_CASE("replay: randint", "[ops][random][replay]") {
         const tl::Shape sizes = c.shape(both ? 1 : 0, "size");
         const auto valid = [=](double x) { return x >= static_cast<double>(from) && x < static_cast<double>(to) && whole(x); };
         if (c.sample.out(0).dtype == "float64")
-          return Values{each(both ? tl::randint<double>(from, to, sizes) : tl::randint<double>(to, sizes), valid)};
+          return Values{each(both ? tl::randint<double, Device>(from, to, sizes) : tl::randint<double, Device>(to, sizes), valid)};
         return Values{each(both ? tl::randint(from, to, sizes) : tl::randint(to, sizes), valid)};
       },
       random_values);

@@ -8,7 +8,7 @@
 using namespace samples;
 
 namespace {
-Mask scalar(bool value) { return tl::full<bool>({}, value); }
+Mask scalar(bool value) { return tl::full<bool, Device>({}, value); }
 }  // namespace
 
 TEST_CASE("isclose, allclose and equal are PyTorch's", "[ops][reduce]") {

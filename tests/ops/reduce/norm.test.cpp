@@ -9,7 +9,6 @@ using namespace samples;
 
 namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
 std::vector<double> gradient_of_norm(const Real& x, double p) {
   const Real leaf = x.detach();
   leaf.requires_grad_();
@@ -17,14 +16,6 @@ std::vector<double> gradient_of_norm(const Real& x, double p) {
   return leaf.grad().to_vector();
 }
 }  // namespace
-
-TEST_CASE("norm, renorm and dist are PyTorch's", "[ops][reduce]") {
-  for (const char* name : {"norm", "norm_inf"})
-    replay(name, [](const Call& c) { return tl::norm(c.x(), c.number(0, "p", 2), c.axes(1, "dim"), c.flag(2, "keepdim")); });
-  replay("norm_fro", [](const Call& c) { return tl::norm(c.x(), c.text(0, "p", "fro"), c.axes(1, "dim"), c.flag(2, "keepdim")); });
-  replay("renorm", [](const Call& c) { return tl::renorm(c.x(), c.number(0, "p", 2), c.integer(1, "dim"), c.number(2, "maxnorm", 1)); });
-  replay("dist", [](const Call& c) { return tl::dist(c.x(), c.in(1), c.number(1, "p", 2)); });
-}
 
 TEST_CASE("the gradient of a norm at zero is the subgradient 0, whatever p", "[ops][reduce][norm]") {
   const Real zero = tl::zeros<double>({3});

@@ -18,11 +18,6 @@ Real segments(const Call& c) {
 }
 }  // namespace
 
-TEST_CASE("segment_reduce is PyTorch's", "[ops][reduce]") {
-  replay("_segment_reduce_lengths", segments);
-  replay("_segment_reduce_offsets", segments);
-}
-
 TEST_CASE("segments without elements give the initial value, a mean of nothing is NaN", "[ops][reduce]") {
   const Real x({3}, {1, 2, 6});
   const Index lengths({3}, {0, 2, 1});

@@ -14,23 +14,6 @@
 
 using namespace samples;
 
-TEST_CASE("cumsum, cumprod and logcumsumexp are PyTorch's", "[ops][scan]") {
-  replay("cumsum", [](const Call& c) { return tl::cumsum(c.x(), c.integer(0, "dim")); });
-  replay("cumprod", [](const Call& c) { return tl::cumprod(c.x(), c.integer(0, "dim")); });
-  replay("logcumsumexp", [](const Call& c) { return tl::logcumsumexp(c.x(), c.integer(0, "dim")); });
-}
-
-TEST_CASE("cummax and cummin are PyTorch's, indices included", "[ops][scan]") {
-  replay("cummax", [](const Call& c) {
-    const auto [values, indices] = tl::cummax(c.x(), c.integer(0, "dim"));
-    return Values{values, indices};
-  });
-  replay("cummin", [](const Call& c) {
-    const auto [values, indices] = tl::cummin(c.x(), c.integer(0, "dim"));
-    return Values{values, indices};
-  });
-}
-
 namespace {
 /// A hash of i in [-1, 1).
 double noise(std::int64_t i) { return 2 * golden::uniform(11, static_cast<std::uint64_t>(i)) - 1; }
@@ -40,7 +23,6 @@ Real noise_tensor(const tl::Shape& sizes) {
   return t;
 }
 Real transposed(const Real& t) { return tl::alias(t, {t.sizes()[1], t.sizes()[0]}, {t.strides()[1], t.strides()[0]}, 0); }
-
 /// fold(state, element) along one dimension, element by element.
 template <class F>
 std::vector<double> scanned(const Real& x, int axis, double start, F fold) {

@@ -52,7 +52,7 @@ TEST_CASE("as_strided of a view counts from the start of the storage, and what t
   CHECK(replay("as_strided_partial_views", [](const Call& c) {
           // PyTorch's input is elements 5 ... 14 of 20; of the others only those that the result shows were recorded.
           const tl::Shape sizes = c.shape(0, "size"), strides = c.shape(1, "stride");
-          const Real memory = tl::full<double>({20}, 0);
+          const Real memory = tl::full<double, Device>({20}, 0);
           if (c.has(2, "storage_offset"))
             tl::as_strided(memory, sizes, strides, c.integer(2, "storage_offset")).copy_(real(c.sample.out(0)));
           tl::slice(memory, 0, 5, 15).copy_(c.x());

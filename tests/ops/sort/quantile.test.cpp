@@ -10,16 +10,6 @@
 using namespace samples;
 
 namespace {
-tl::QuantileOptions quantile_options(const Call& c) {
-  const std::string name = c.text(3, "interpolation", "linear");
-  tl::QuantileOptions o{.keepdim = c.flag(2, "keepdim")};
-  if (c.has(1, "dim")) o.dim = c.integer(1, "dim");
-  const char* names[] = {"linear", "lower", "higher", "midpoint", "nearest"};
-  for (int i = 0; i < 5; ++i)
-    if (name == names[i]) o.interpolation = static_cast<tl::Interpolation>(i);
-  return o;
-}
-Real fraction(const Call& c) { return c.is_tensor(0, "q") ? c.tensor(0, "q") : tl::full<double>({}, c.number(0, "q", 0)); }
 Real noise_tensor(const tl::Shape& sizes) {
   Real t = tl::empty<double>(sizes);
   for (std::int64_t i = 0; i < t.numel(); ++i) t.data()[i] = 2 * golden::uniform(5, static_cast<std::uint64_t>(i)) - 1;
@@ -33,11 +23,6 @@ std::vector<double> sorted_column(const Real& x, std::int64_t column) {
   return out;
 }
 }  // namespace
-
-TEST_CASE("quantile and nanquantile are PyTorch's", "[ops][sort]") {
-  replay("quantile", [](const Call& c) { return tl::quantile(c.x(), fraction(c), quantile_options(c)); });
-  replay("nanquantile", [](const Call& c) { return tl::nanquantile(c.x(), fraction(c), quantile_options(c)); });
-}
 
 TEST_CASE("quantiles of a vector of fractions stand in front", "[ops][sort]") {
   const Real x = noise_tensor({10, 3}), q({3}, {0, 0.3, 1});

@@ -122,7 +122,7 @@ struct ClassLossBackward {
       level = lse[r];
     }
     team.each(a.classes / V, [&](std::int64_t i) {
-      R v[V];
+      R v[V] = {};
       if constexpr (Normalize) in.template read<V>(i, v);
       unrolled<V>([&](auto k) {
         constexpr int e = decltype(k)::value;
