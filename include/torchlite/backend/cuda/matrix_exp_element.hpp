@@ -8,10 +8,10 @@ namespace torchlite::inline TORCHLITE_ABI::backend::cuda {
 
 /// The largest of numbers that are not negative; NaN wins.
 template <class R>
-struct NormState {
+struct LargestColumn {
   R norm;
-  TORCHLITE_HOST_DEVICE static NormState identity() { return {R(0)}; }
-  TORCHLITE_HOST_DEVICE static NormState combine(const NormState& a, const NormState& b) {
+  TORCHLITE_HOST_DEVICE static LargestColumn identity() { return {R(0)}; }
+  TORCHLITE_HOST_DEVICE static LargestColumn combine(const LargestColumn& a, const LargestColumn& b) {
     return {b.norm > a.norm || b.norm != b.norm ? b.norm : a.norm};
   }
 };
@@ -24,10 +24,10 @@ struct CountSquarings {
 
   template <int, class Team>
   TORCHLITE_HOST_DEVICE void row(const Team& team, std::int64_t r) const {
-    const auto total = team.template fold<NormState<T>>(n, [&](std::int64_t j) {
+    const auto total = team.template fold<LargestColumn<T>>(n, [&](std::int64_t j) {
       T column = 0;
       for (std::int64_t i = 0; i < n; ++i) column += math::abs(a[(r * n + i) * n + j]);
-      return NormState<T>{column};
+      return LargestColumn<T>{column};
     });
     team.once([&] { squarings[r] = count_squarings(total.norm); });
   }
