@@ -65,6 +65,30 @@ TEST_CASE("scans by teams are the Cpu's", "[backend][cuda]") {
   }
 }
 
+TEST_CASE("scans of complex numbers by teams are the Cpu's", "[backend][cuda]") {
+  using C = std::complex<float>;
+  using N = math::DeviceComplex<float>;
+  const RowLayout rows{2, 100, 1};
+  std::vector<C> x, b, y(200), expected(200);
+  for (int i = 0; i < 200; ++i)
+    x.push_back(std::polar(i % 3 == 0 ? 1.02f : 0.99f, 0.3f * static_cast<float>(i))), b.emplace_back(1, i % 5 - 2);
+  const auto parts = [](std::vector<C>& v) { return reinterpret_cast<N*>(v.data()); };
+  const auto apart = [&] {
+    float most = 0;
+    for (std::size_t i = 0; i < y.size(); ++i) most = std::max(most, std::abs(y[i] - expected[i]) / (1 + std::abs(expected[i])));
+    return most;
+  };
+  play_scan(rows, true, cuda::CumulativeSum<N, N>{parts(x), parts(y)});
+  cumulative_sum(Cpu{}, rows, true, x.data(), expected.data());
+  CHECK(apart() <= 1e-6f);
+  play_scan(rows, false, cuda::CumulativeProduct<N, N>{parts(x), parts(y)});
+  cumulative_product(Cpu{}, rows, x.data(), expected.data());
+  CHECK(apart() <= 1e-6f);
+  play_scan(rows, false, cuda::LinearRecurrence<N>{parts(x), parts(b), parts(y)});
+  linear_recurrence(Cpu{}, rows, false, x.data(), b.data(), expected.data());
+  CHECK(apart() <= 1e-5f);
+}
+
 TEST_CASE("running log-sums of infinities and NaN are the Cpu's", "[backend][cuda]") {
   const float inf = INFINITY;
   const RowLayout row{1, 5, 1};

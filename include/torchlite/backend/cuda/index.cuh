@@ -2,6 +2,7 @@
 // Reading and writing elements that index tensors point at. Indices are checked before, by check_range.
 #pragma once
 #include <torchlite/backend/cuda/index_check.cuh>
+#include <torchlite/backend/cuda/on_device.hpp>
 #include <torchlite/backend/cuda/radix_sort.cuh>
 #include <torchlite/backend/kernel_count.hpp>
 #include <torchlite/backend/reducer.hpp>
@@ -46,26 +47,29 @@ void index_get(Cuda, const IndexArguments& a) {
   const LoopPlan plan = cuda::index_plan(a);
   const cuda::IndexLoops loops(a, plan, 0, plan.rank);
   constexpr int most = 16 / static_cast<int>(sizeof(T));
-  if (cuda::elements_at_a_time(a, plan, static_cast<int>(sizeof(T))) == most) cuda::launch_get<T, most>(a, loops);
-  else cuda::launch_get<T, 1>(a, loops);
+  if (cuda::elements_at_a_time(a, plan, static_cast<int>(sizeof(T))) == most) cuda::launch_get<cuda::on_device_t<T>, most>(a, loops);
+  else cuda::launch_get<cuda::on_device_t<T>, 1>(a, loops);
 }
 
 /// What the indices point at = values; of several values for one element the last one stays.
 template <class T>
 void index_put(Cuda, const IndexArguments& a) {
-  cuda::write_in_order<T>("index_put", a, cuda::PutLast<T>{});
+  using Own = cuda::on_device_t<T>;
+  cuda::write_in_order<Own>("index_put", a, cuda::PutLast<Own>{});
 }
 
 /// What the indices point at += values, in the order of the values.
 template <class T>
 void index_accumulate(Cuda, const IndexArguments& a) {
-  cuda::write_in_order<T>("index_accumulate", a, cuda::AddInOrder<T>{});
+  using Own = cuda::on_device_t<T>;
+  cuda::write_in_order<Own>("index_accumulate", a, cuda::AddInOrder<Own>{});
 }
 
 /// What the indices point at = Reducer::combine(it, values), in the order of the values.
 template <class T, class Reducer>
 void index_combine(Cuda, const IndexArguments& a) {
-  cuda::write_in_order<T>("index_combine", a, cuda::CombineInOrder<T, Reducer>{});
+  using Own = cuda::on_device_t<T>;
+  cuda::write_in_order<Own>("index_combine", a, cuda::CombineInOrder<Own, cuda::on_device_t<Reducer>>{});
 }
 
 /// values = how many values before have pointed at the same element of data, which counts them; both int64.

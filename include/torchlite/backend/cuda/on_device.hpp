@@ -45,6 +45,16 @@ struct OnDevice<AllReducer<std::complex<R>>> {
   using type = AllReducer<math::DeviceComplex<R>>;
 };
 
+/// Memory as a kernel sees it.
+template <class T>
+on_device_t<T>* on_device(T* p) {
+  return reinterpret_cast<on_device_t<T>*>(p);
+}
+template <class T>
+const on_device_t<T>* on_device(const T* p) {
+  return reinterpret_cast<const on_device_t<T>*>(p);
+}
+
 /// True if kernels take all of these as they are.
 template <class... X>
 inline constexpr bool runs_as_written = (std::is_same_v<X, on_device_t<X>> && ...);

@@ -26,10 +26,10 @@ struct CumulativeSum {
   TORCHLITE_HOST_DEVICE void write(std::int64_t at, const State& s) const { y[at] = static_cast<Out>(s.sum); }
 };
 
-/// Running products, carried in double or, wrapping around, in 64 bits.
+/// Running products, carried in double (or pairs of it) or, wrapping around, in 64 bits.
 template <class T, class Out>
 struct CumulativeProduct {
-  using Number = std::conditional_t<floating<T>, double, std::uint64_t>;
+  using Number = std::conditional_t<differentiable<T>, wide_state<register_t<T>>, std::uint64_t>;
   struct State {
     Number product;
     TORCHLITE_HOST_DEVICE static State identity() { return {1}; }
@@ -47,16 +47,18 @@ struct CumulativeProduct {
 /// y_i = a_i y_(i-1) + b_i: a stretch turns what comes before it into factor * it + term.
 template <class T>
 struct LinearRecurrence {
+  using Number = wide_state<register_t<T>>;
   struct State {
-    double factor, term;
-    TORCHLITE_HOST_DEVICE static State identity() { return {1, 0}; }
+    Number factor, term;
+    TORCHLITE_HOST_DEVICE static State identity() { return {Number(1), Number(0)}; }
     TORCHLITE_HOST_DEVICE static State combine(const State& a, const State& b) { return {b.factor * a.factor, b.factor * a.term + b.term}; }
   };
   const T *a, *b;
   T* y;
 
   TORCHLITE_HOST_DEVICE State lift(std::int64_t at, std::int64_t, bool first) const {
-    return {first ? 0.0 : static_cast<double>(static_cast<register_t<T>>(a[at])), static_cast<double>(static_cast<register_t<T>>(b[at]))};
+    return {first ? Number(0) : static_cast<Number>(static_cast<register_t<T>>(a[at])),
+            static_cast<Number>(static_cast<register_t<T>>(b[at]))};
   }
   TORCHLITE_HOST_DEVICE void write(std::int64_t at, const State& s) const { y[at] = static_cast<T>(s.term); }
 };

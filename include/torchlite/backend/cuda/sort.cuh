@@ -2,6 +2,7 @@
 // Scans, sorting and what is made of them. Each sort is a radix sort of 64-bit keys.
 #pragma once
 #include <torchlite/backend/cpu/sort.hpp>
+#include <torchlite/backend/cuda/on_device.hpp>
 #include <torchlite/backend/cuda/radix_sort.cuh>
 #include <torchlite/backend/cuda/sort_element.hpp>
 #include <torchlite/backend/cuda/team.cuh>
@@ -54,17 +55,18 @@ void sort_rows(SortBuffers& b, const T* x, std::int64_t rows, std::int64_t n, bo
 /// Running sums, carried in double or int64.
 template <class T, class Out>
 void cumulative_sum(Cuda, const RowLayout& rows, bool reverse, const T* x, Out* y) {
-  cuda::scan_rows(rows, reverse, cuda::CumulativeSum<T, Out>{x, y});
+  cuda::scan_rows(rows, reverse, cuda::CumulativeSum<cuda::on_device_t<T>, cuda::on_device_t<Out>>{cuda::on_device(x), cuda::on_device(y)});
 }
 /// Running products.
 template <class T, class Out>
 void cumulative_product(Cuda, const RowLayout& rows, const T* x, Out* y) {
-  cuda::scan_rows(rows, false, cuda::CumulativeProduct<T, Out>{x, y});
+  cuda::scan_rows(rows, false,
+                  cuda::CumulativeProduct<cuda::on_device_t<T>, cuda::on_device_t<Out>>{cuda::on_device(x), cuda::on_device(y)});
 }
 /// y_i = a_i y_(i-1) + b_i, starting from y = 0.
 template <class T>
 void linear_recurrence(Cuda, const RowLayout& rows, bool reverse, const T* a, const T* b, T* y) {
-  cuda::scan_rows(rows, reverse, cuda::LinearRecurrence<T>{a, b, y});
+  cuda::scan_rows(rows, reverse, cuda::LinearRecurrence<cuda::on_device_t<T>>{cuda::on_device(a), cuda::on_device(b), cuda::on_device(y)});
 }
 /// Where the largest (or smallest) element so far stands.
 template <bool Largest, class T>

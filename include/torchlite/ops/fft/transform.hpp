@@ -39,6 +39,7 @@ Tensor<T, D> resized(const Tensor<T, D>& x, int axis, std::int64_t n) {
 template <class C, class D>
 Tensor<C, D> fourier_transform(const char* op, const Tensor<C, D>& x, const Shape& dims, bool forward, double scale, Site site) {
   using R = real_t<C>;
+  check_devices(op, x);
   Tensor<C, D> out = empty<C, D>(x.sizes());
   if (dims.empty()) {
     out = Tensor<C, D>(mul(x.detach(), scale));
@@ -66,6 +67,7 @@ Tensor<std::complex<R>, D> fourier_of_real(const char* op, const Tensor<R, D>& x
   using C = std::complex<R>;
   const int last = static_cast<int>(dims.back());
   const std::int64_t n = x.sizes()[last];
+  check_devices(op, x);
   Shape sizes = x.sizes(), others = dims;
   sizes[last] = n / 2 + 1;
   others.erase(others.rank() - 1);
@@ -90,6 +92,7 @@ Tensor<real_t<C>, D> fourier_into_real(const char* op, const Tensor<C, D>& x, co
                                        Site site) {
   using R = real_t<C>;
   const int last = static_cast<int>(dims.back());
+  check_devices(op, x);
   Shape sizes = x.sizes(), others = dims;
   sizes[last] = n;
   others.erase(others.rank() - 1);

@@ -135,6 +135,7 @@ PairOfGradients<T, D> product_gradients(const char* op, const Tensor<T, D>& x, c
 template <class T, class D>
 Tensor<T, D> combine(const char* op, const Tensor<T, D>& x, const Plan<D>& plan, const Tensor<T, D>& values, Combine how, bool include_self,
                      Site site) {
+  check_devices(op, x, values);
   if (how == Combine::sum && include_self) return put(op, x, plan, values, true, site);
   Tensor<T, D> out = empty<T, D>(x.sizes());
   copy_elements(out, x);

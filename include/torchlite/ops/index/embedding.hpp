@@ -33,6 +33,7 @@ tensor_of<W> embedding(const I& input_, const W& weight_, std::int64_t padding_i
   plan.add("embedding", input, 0, 0, weight.sizes(), false);
   if (padding_idx == no_padding || !autograd::needed(weight)) return indexing::get<T, D>("embedding", weight, plan, site);
 
+  check_devices("embedding", weight);
   const std::int64_t padding = normalize_index(padding_idx, 0, weight.sizes());
   Tensor<T, D> out = empty<T, D>(plan.sizes);
   index_get<T>(D{}, indexing::Arguments<T, D>(plan, out, weight).kernel);

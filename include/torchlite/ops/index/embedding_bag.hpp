@@ -68,6 +68,8 @@ tensor_of<W> embedding_bag(const I& input_, const W& weight_, const Tensor<std::
   const Numbers given = indexing::numbers("embedding_bag", input_);
   const Y& weight = eval(weight_, site);
   check<ShapeError>(weight.dim() == 2, "embedding_bag: a table of shape {}; it must be [rows, width]", weight.sizes().str());
+  check_devices("embedding_bag", weight, options.per_sample_weights);
+  check_devices("embedding_bag", given, offsets);
   const std::vector<std::int64_t> ends = ops::bag_ends(given, offsets, options.include_last_offset);
   const Y& factors = options.per_sample_weights;
   if (factors.defined()) {

@@ -20,6 +20,7 @@ Plan<D> slices(const char* op, const Shape& data, std::int64_t dim, const Tensor
   check<IndexError>(index.dim() <= 1, "{}: an index of shape {}; it must be a vector", op, index.sizes().str());
   Plan<D> plan;
   if (data.rank() == 0) {
+    check_devices(op, index);
     const backend::RangeCheck range = check_range(D{}, strided_memory(index), negative ? -1 : 0, 0);
     check<IndexError>(range.ok, "{}: index {} is out of range for a tensor without dimensions", op, range.offender);
     plan.sizes = {index.numel()};

@@ -140,6 +140,7 @@ void put_(const char* name, const Tensor<T, D>& x, const Plan<D>& plan, const Te
     x.copy_(put(name, x, plan, values, accumulate, site), site);
     return;
   }
+  check_devices(name, x, values);
   autograd::check_inplace(name, x, false);
   const bool aliased = values.impl().storage == impl.storage;
   write(x, plan, aliased ? clone(values) : values, accumulate);

@@ -20,6 +20,7 @@ Tensor<std::int64_t, device_t<X>> nonzero(const X& x_) {
   using D = device_t<X>;
   const NoGradGuard no_grad;
   const auto& x = eval(x_);
+  check_devices("nonzero", x);
   Tensor<bool, D> mask;
   if constexpr (std::is_same_v<T, bool>) mask = contiguous(x);
   else mask = ne(x, static_cast<T>(0));

@@ -16,6 +16,7 @@ std::vector<Tensor<std::int64_t, device_t<I>>> unravel_index(const I& indices_, 
   check_sizes("unravel_index", sizes, 1);
   const auto indices = indexing::numbers("unravel_index", indices_);
   const std::int64_t all = sizes.numel();
+  check_devices("unravel_index", indices);
   const backend::RangeCheck range = check_range(D{}, strided_memory(indices), -all, all - 1);
   check<IndexError>(range.ok, "unravel_index: position {} is out of range for a tensor of shape {}", range.offender, sizes.str());
   std::vector<Tensor<std::int64_t, D>> out;

@@ -80,6 +80,7 @@ tensor_of<A> cdist(const A& a_, const B& b_, double p = 2, Site site = Site::cur
   check<ShapeError>(sa.n == sb.n, "cdist: operands have shapes {} and {}; rows must be of the same length", a.sizes().str(),
                     b.sizes().str());
   check<Error>(p >= 0, "cdist: p is {}; it cannot be negative", p);
+  check_devices("cdist", a, b);
   const Shape batch = broadcast_shapes("cdist", sa.batch, sb.batch);
   return ops::all_distances(ops::expand_batch(a, batch), ops::expand_batch(b, batch), p, site);
 }

@@ -26,6 +26,7 @@ Tensor<T, D> cholesky_gradient(const Tensor<T, D>& lower, const Tensor<T, D>& g)
 template <class T, class D>
 CholeskyFactor<T, D> cholesky_of(const char* op, Site site, const Tensor<T, D>& a, bool upper, bool check_errors) {
   using Y = Tensor<T, D>;
+  check_devices(op, a);
   const MatrixShape s = square_matrices(op, a.sizes());
   // The upper triangle of a is the lower one of its transpose.
   const Y lower = fresh_copy(upper ? Y(transpose(a.detach(), -1, -2)) : a);

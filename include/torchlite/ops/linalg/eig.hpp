@@ -63,6 +63,7 @@ template <class T, class D>
 Shape check_eig_input(const char* op, const Tensor<T, D>& a) {
   static_assert(std::is_same_v<real_t<T>, float> || std::is_same_v<real_t<T>, double>,
                 "eig needs float, double or their complex numbers; cast first: x.to<float>()");
+  check_devices(op, a);
   check<ShapeError>(a.dim() >= 2 && a.sizes().back() == a.sizes()[a.dim() - 2],
                     "{}: a tensor of shape {} holds no square matrices; its last two sizes must be equal", op, a.sizes().str());
   return Shape(a.sizes().begin(), a.sizes().end() - 1);

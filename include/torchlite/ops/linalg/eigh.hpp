@@ -49,6 +49,7 @@ auto eigh(const A& a_, std::string_view UPLO = "L", Site site = Site::current())
   using Y = Tensor<T, D>;
   static_assert(factorable<T>, "linalg.eigh needs float or double; cast first: x.to<float>()");
   const Y& a = eval(a_, site);
+  check_devices("linalg.eigh", a);
   const ops::MatrixShape s = ops::square_matrices("linalg.eigh", a.sizes());
   const bool upper = ops::upper_triangle("linalg.eigh", UPLO);
   EighResult<T, D> out{empty<T, D>(s.with({s.n})), ops::fresh_copy(a)};
@@ -74,6 +75,7 @@ tensor_of<A> eigvalsh(const A& a_, std::string_view UPLO = "L", Site site = Site
   static_assert(factorable<T>, "linalg.eigvalsh needs float or double; cast first: x.to<float>()");
   const Tensor<T, D>& a = eval(a_, site);
   if (autograd::needed(a)) return linalg::eigh(a, UPLO, site).eigenvalues;
+  check_devices("linalg.eigvalsh", a);
   const ops::MatrixShape s = ops::square_matrices("linalg.eigvalsh", a.sizes());
   const bool upper = ops::upper_triangle("linalg.eigvalsh", UPLO);
   const Tensor<T, D> out = empty<T, D>(s.with({s.n})), work = ops::fresh_copy(a);

@@ -46,6 +46,7 @@ tensor_of<A> householder_product(const A& a_, const X& tau_, Site site = Site::c
   static_assert(std::is_same_v<T, value_t<X>>, "linalg.householder_product needs operands of one dtype; cast one with to<T>()");
   const Y& a = eval(a_, site);
   const Y& tau = eval(tau_, site);
+  check_devices("linalg.householder_product", a, tau);
   const ops::MatrixShape s = ops::matrices("linalg.householder_product", a.sizes());
   ops::check_reflections("linalg.householder_product", s, tau.sizes());
   if (autograd::needed(a, tau)) {
@@ -80,6 +81,7 @@ tensor_of<A> ormqr(const A& a_, const X& tau_, const C& other_, bool left = true
   const Y& other = eval(other_, site);
   const ops::MatrixShape sa = ops::matrices("ormqr", a.sizes()), sc = ops::matrices("ormqr", other.sizes());
   const std::int64_t rows = left ? sc.m : sc.n;
+  check_devices("ormqr", a, tau, other);
   check<ShapeError>(sa.m == rows, "ormqr: the reflections are {}, other is {}; other must have {} {}", a.sizes().str(), other.sizes().str(),
                     sa.m, left ? "rows" : "columns");
   check<ShapeError>(sa.batch == sc.batch, "ormqr: the reflections are {}, other is {}; their batch dimensions must be equal",

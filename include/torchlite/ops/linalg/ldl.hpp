@@ -28,6 +28,7 @@ auto ldl_factor_ex(const A& a_, bool hermitian = false, bool check_errors = fals
   static_assert(factorable<T>, "linalg.ldl_factor needs float or double; cast first: x.to<float>()");
   static_cast<void>(hermitian);  // the same for real matrices
   const Tensor<T, D>& a = eval(a_, site);
+  check_devices("linalg.ldl_factor_ex", a);
   const ops::MatrixShape s = ops::square_matrices("linalg.ldl_factor_ex", a.sizes());
   LdlFactorExResult<T, D> out{ops::fresh_copy(a), empty<std::int32_t, D>(s.with({s.n})), empty<std::int32_t, D>(s.batch)};
   ldl_factor(D{}, s.count, s.n, out.LD.data(), out.pivots.data(), out.info.data());
@@ -55,6 +56,7 @@ tensor_of<A> ldl_solve(const A& ld_, const I& pivots_, const B& b_, bool hermiti
   const Tensor<T, D>& ld = eval(ld_, site);
   const Tensor<T, D>& b = eval(b_, site);
   const Tensor<std::int32_t, D>& pivots = eval(pivots_, site);
+  check_devices("linalg.ldl_solve", ld, pivots, b);
   const ops::MatrixShape sa = ops::square_matrices("linalg.ldl_solve", ld.sizes()), sb = ops::matrices("linalg.ldl_solve", b.sizes());
   check<ShapeError>(sb.m == sa.n, "linalg.ldl_solve: LD is {}, B is {}; B must have as many rows as LD", ld.sizes().str(), b.sizes().str());
   check<ShapeError>(pivots.sizes() == sa.with({sa.n}), "linalg.ldl_solve: LD is {}, pivots are {}; pivots must be {}", ld.sizes().str(),

@@ -18,6 +18,7 @@ struct Factored {
 };
 template <class T, class D>
 Factored<T, D> factor(const char* op, const Tensor<T, D>& a, bool pivot = true) {
+  check_devices(op, a);
   const MatrixShape s = matrices(op, a.sizes());
   Factored<T, D> f{fresh_copy(a), empty<std::int32_t, D>(s.with({s.least()})), empty<std::int32_t, D>(s.batch)};
   lu_factor(D{}, s.count, s.m, s.n, f.lu.data(), f.pivots.data(), f.info.data(), pivot);
@@ -27,6 +28,7 @@ Factored<T, D> factor(const char* op, const Tensor<T, D>& a, bool pivot = true) 
 /// The rows of x [..., m, k] put where P (or its transpose) puts them; differentiable in x.
 template <class T, class D>
 Tensor<T, D> permute_rows(const Tensor<std::int32_t, D>& pivots, const Tensor<T, D>& x, bool back) {
+  check_devices("lu", x, pivots);
   const MatrixShape s = matrices("lu", x.sizes());
   const std::int64_t k = pivots.sizes().back();
   check<ShapeError>(k <= s.m, "lu: {} pivots for {} rows; there can be no more pivots than rows", k, s.m);

@@ -20,6 +20,7 @@ tensor_of<A> lu_solve(const A& lu_, const I& pivots_, const B& b_, bool left = t
   const Y& lu = eval(lu_, site);
   const Y& b = eval(b_, site);
   const Tensor<std::int32_t, D>& pivots = eval(pivots_, site);
+  check_devices(op, lu, pivots, b);
   const ops::MatrixShape sa = ops::square_matrices(op, lu.sizes()), sb = ops::matrices(op, b.sizes());
   check<ShapeError>((left ? sb.m : sb.n) == sa.n, "{}: LU is {}, B is {}; B must have {} {}", op, lu.sizes().str(), b.sizes().str(), sa.n,
                     left ? "rows" : "columns");

@@ -18,6 +18,7 @@ tensor_of<A> matrix_exp(const A& a_, Site site = Site::current()) {
   using Y = Tensor<T, D>;
   static_assert(factorable<T>, "linalg.matrix_exp needs float or double; cast first: x.to<float>()");
   const Y& a = eval(a_, site);
+  check_devices("linalg.matrix_exp", a);
   const ops::MatrixShape s = ops::square_matrices("linalg.matrix_exp", a.sizes());
   const Y from = ops::dense(a), out = empty<T, D>(a.sizes());
   matrix_exp(D{}, s.count, s.n, static_cast<const T*>(from.data()), out.data());

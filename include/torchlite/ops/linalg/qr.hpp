@@ -64,6 +64,7 @@ auto qr(const A& a_, std::string_view mode = "reduced", Site site = Site::curren
   using Y = Tensor<T, D>;
   static_assert(solvable<T>, "linalg.qr needs float or double; cast first: x.to<float>()");
   const Y& a = eval(a_, site);
+  check_devices("linalg.qr", a);
   const ops::MatrixShape s = ops::matrices("linalg.qr", a.sizes());
   check<Error>(mode == "reduced" || mode == "complete" || mode == "r",
                "linalg.qr: mode is \"{}\"; it must be \"reduced\", \"complete\" or \"r\"", mode);
@@ -117,6 +118,7 @@ auto geqrf(const A& a_, Site site = Site::current()) {
   using D = device_t<A>;
   static_assert(solvable<T>, "geqrf needs float or double; cast first: x.to<float>()");
   const Tensor<T, D>& a = eval(a_, site);
+  check_devices("geqrf", a);
   const ops::MatrixShape s = ops::matrices("geqrf", a.sizes());
   GeqrfResult<T, D> out{ops::fresh_copy(a), empty<T, D>(s.with({s.least()}))};
   qr_factor(D{}, s.count, s.m, s.n, out.a.data(), out.tau.data());

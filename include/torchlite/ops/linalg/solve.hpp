@@ -36,6 +36,7 @@ struct Solved {
 template <class T, class D>
 Solved<T, D> solve_matrices(const char* op, Site site, const Tensor<T, D>& a, const Tensor<T, D>& b, bool check_errors) {
   using Y = Tensor<T, D>;
+  check_devices(op, a, b);
   const MatrixShape sa = square_matrices(op, a.sizes()), sb = matrices(op, b.sizes());
   check<ShapeError>(sa.n == sb.m, "{}: A is {}, B is {}; B must have as many rows as A", op, a.sizes().str(), b.sizes().str());
   const Shape batch = broadcast_shapes(op, sa.batch, sb.batch);

@@ -21,6 +21,7 @@ tensor_of<A> solve_triangular(const A& a_, const B& b_, bool upper, bool left = 
   const char* op = "linalg.solve_triangular";
   const Y& a = eval(a_, site);
   const Y& b = eval(b_, site);
+  check_devices(op, a, b);
   const ops::MatrixShape sa = ops::square_matrices(op, a.sizes()), sb = ops::matrices(op, b.sizes());
   check<ShapeError>((left ? sb.m : sb.n) == sa.n, "{}: A is {}, B is {}; for {} B must have as many {} as A", op, a.sizes().str(),
                     b.sizes().str(), left ? "A X = B" : "X A = B", left ? "rows" : "columns");

@@ -19,6 +19,7 @@ namespace ops {
 /// Singular values, and vectors if asked for; without a graph.
 template <class T, class D>
 linalg::SvdResult<T, D> svd_plain(const char* op, const Tensor<T, D>& a, bool vectors, bool full) {
+  check_devices(op, a);
   const MatrixShape s = matrices(op, a.sizes());
   const std::int64_t k = s.least();
   linalg::SvdResult<T, D> out;

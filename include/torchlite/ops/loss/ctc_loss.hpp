@@ -63,6 +63,7 @@ TORCHLITE_COLD inline void check_ctc(const Shape& x, const Shape& targets, const
 template <class T, class D>
 Tensor<T, D> ctc_losses(const Tensor<T, D>& x, const Tensor<std::int64_t, D>& targets, const std::vector<std::int64_t>& input_lengths,
                         const std::vector<std::int64_t>& target_lengths, const CtcLossOptions& options, Site site) {
+  check_devices("ctc_loss", x, targets);
   using Numbers = Tensor<std::int64_t, D>;
   check_ctc(x.sizes(), targets.sizes(), input_lengths, target_lengths, options.blank);
   const auto in = std::make_shared<CtcSequences<T, D>>();

@@ -27,6 +27,7 @@ tensor_of<X> multilabel_margin_loss(const X& input, const Y& target, const Multi
   static_assert(floating<T>, "multilabel_margin_loss needs a floating dtype; cast first: x.to<float>()");
   const Z& x = eval(input, site);
   const auto labels = ops::dense(indexing::numbers("multilabel_margin_loss", target));
+  check_devices("multilabel_margin_loss", x, labels);
   ops::check_same_sizes("multilabel_margin_loss", x, labels);
   check<ShapeError>(x.dim() <= 2 && (x.dim() == 0 || x.sizes().back() > 0),
                     "multilabel_margin_loss: the input has shape {}; it must be [N, C] or [C] with at least one class", x.sizes().str());

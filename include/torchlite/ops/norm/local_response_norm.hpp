@@ -13,6 +13,7 @@ namespace ops {
 /// Sums of neighbours along an axis; its gradient is the same sum with both sides exchanged.
 template <class T, class D>
 Tensor<T, D> window_sum(const Tensor<T, D>& x, int axis, std::int64_t before, std::int64_t after, Site site) {
+  check_devices("local_response_norm", x);
   Tensor<T, D> out = empty<T, D>(x.sizes());
   const Tensor<T, D> from = dense(x);
   window_sum(D{}, rows_around(x.sizes(), axis), before, after, static_cast<const T*>(from.data()), out.data());

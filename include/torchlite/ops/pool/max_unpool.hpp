@@ -50,6 +50,7 @@ inline Shape unpooled_sizes(const char* op, const Shape& x, int dims, const Shap
 template <class T, class D>
 Tensor<T, D> max_unpool_recorded(const char* name, Site site, const Tensor<T, D>& x_, const Tensor<std::int64_t, D>& indices_, int dims,
                                  const Shape& sizes) {
+  check_devices(name, x_, indices_);
   check<ShapeError>(indices_.sizes() == x_.sizes(), "{}: input has shape {}, indices have {}; both must be equal", name, x_.sizes().str(),
                     indices_.sizes().str());
   const Tensor<T, D> x = contiguous(x_);

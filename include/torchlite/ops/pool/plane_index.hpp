@@ -15,6 +15,7 @@ Tensor<T, D> plane_add_recorded(const char* name, const Tensor<T, D>& g, const T
 /// y[p, i] = x[p, index[p, i]] for every plane p; of the sizes of the index.
 template <class T, class D, class I>
 Tensor<T, D> plane_get_recorded(const char* name, const Tensor<T, D>& x_, const Tensor<I, D>& index, std::int64_t planes) {
+  check_devices(name, x_, index);
   const Tensor<T, D> x = contiguous(x_);
   Tensor<T, D> y = empty<T, D>(index.sizes());
   backend::count_kernel("plane_get");
@@ -30,6 +31,7 @@ Tensor<T, D> plane_get_recorded(const char* name, const Tensor<T, D>& x_, const 
 template <class T, class D, class I>
 Tensor<T, D> plane_add_recorded(const char* name, const Tensor<T, D>& g_, const Tensor<I, D>& index, std::int64_t planes,
                                 const Shape& sizes) {
+  check_devices(name, g_, index);
   const Tensor<T, D> g = contiguous(g_);
   Tensor<T, D> y = empty<T, D>(sizes);
   backend::count_kernel("plane_add");

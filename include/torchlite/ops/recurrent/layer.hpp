@@ -76,6 +76,7 @@ class FusedLayer {
   using Y = Tensor<T, D>;
 
   FusedLayer(const Y& x, const LstmState<T, D>& state, const RecurrentWeights<T, D>& w, bool reversed) : reversed_(reversed) {
+    check_devices("recurrent layer", x, state.h, state.c, w.w_ih, w.w_hh, w.b_ih, w.b_hh);
     const std::int64_t length = x.size(0), batch = x.size(1), hidden = w.w_hh.size(1);
     const bool recorded = autograd::needed(x, state.h, state.c, w.w_ih, w.w_hh, w.b_ih, w.b_hh);
     // Both biases go in with x, unless the cell treats the share of h in its own way.

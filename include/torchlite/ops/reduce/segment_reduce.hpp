@@ -147,6 +147,7 @@ tensor_of<X> segment_reduce(const X& x_, std::string_view reduce, const SegmentR
   for (int d = 0; fits && d < axis; ++d) fits = given.sizes()[d] == x.sizes()[d];
   check<ShapeError>(fits, "segment_reduce: {} of shape {} for dimension {} of data of shape {}; the sizes before must be equal",
                     o.lengths.defined() ? "lengths" : "offsets", given.sizes().str(), axis, x.sizes().str());
+  check_devices("segment_reduce", x, given);
   const ops::Segments s(x.sizes(), axis, given.to_vector(), given.sizes(), o.offsets.defined(), o.unsafe);
 
   std::int64_t batches = 1, width = 1;

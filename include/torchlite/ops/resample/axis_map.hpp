@@ -52,6 +52,7 @@ class AxisMaps {
 ///   x [..., a, b, c] -> [..., a', b', c']
 template <class T, class D>
 Tensor<T, D> map_axes_recorded(const char* name, Site site, const Tensor<T, D>& x_, std::shared_ptr<const AxisMaps> maps) {
+  check_devices(name, x_);
   const Tensor<T, D> x = contiguous(x_);
   Tensor<T, D> y = empty<T, D>(maps->result(x.sizes()));
   backend::count_kernel("map_axes");

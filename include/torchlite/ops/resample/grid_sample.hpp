@@ -63,6 +63,7 @@ tensor_of<X> grid_sample(const X& x_, const G& grid_, const GridSampleOptions& o
   static_assert(std::is_same_v<T, value_t<G>>, "grid_sample needs input and grid of one dtype; cast one with to<T>()");
   const auto& x = eval(x_, site);
   const auto& grid = eval(grid_, site);
+  check_devices("grid_sample", x, grid);
   const int dims = x.dim() - 2;
   check<ShapeError>((dims == 2 || dims == 3) && grid.dim() == x.dim() && grid.sizes()[0] == x.sizes()[0] && grid.sizes().back() == dims,
                     "grid_sample: input has shape {}, grid has shape {}; [N, C, H, W] and [N, H', W', 2], or [N, C, D, H, W] and "

@@ -24,6 +24,7 @@ Tensor<T, D> weighted_taps_input(const Tensor<T, D>& g_, const Tensor<T, D>& wei
 template <class T, class D>
 Tensor<T, D> weighted_taps(const char* name, Site site, const Tensor<T, D>& x_, const Tensor<T, D>& weight_,
                            const WeightedTapsPlan<D>& plan) {
+  check_devices(name, x_, weight_, plan.index);
   const Tensor<T, D> x = contiguous(x_), weight = contiguous(weight_);
   const backend::WeightedTaps& s = plan.shape;
   Tensor<T, D> y = empty<T, D>({s.batch, s.channels, s.points});
@@ -41,6 +42,7 @@ Tensor<T, D> weighted_taps(const char* name, Site site, const Tensor<T, D>& x_, 
 /// The gradient of weighted_taps with respect to x: linear in g and the weights.
 template <class T, class D>
 Tensor<T, D> weighted_taps_input(const Tensor<T, D>& g_, const Tensor<T, D>& weight_, const WeightedTapsPlan<D>& plan, const Shape& sizes) {
+  check_devices("weighted_taps_input", g_, weight_, plan.index);
   const Tensor<T, D> g = contiguous(g_), weight = contiguous(weight_);
   Tensor<T, D> dx = empty<T, D>(sizes);
   backend::count_kernel();
@@ -57,6 +59,7 @@ Tensor<T, D> weighted_taps_input(const Tensor<T, D>& g_, const Tensor<T, D>& wei
 /// The gradient of weighted_taps with respect to the weights: linear in g and x.
 template <class T, class D>
 Tensor<T, D> weighted_taps_weight(const Tensor<T, D>& g_, const Tensor<T, D>& x_, const WeightedTapsPlan<D>& plan) {
+  check_devices("weighted_taps_weight", g_, x_, plan.index);
   const Tensor<T, D> g = contiguous(g_), x = contiguous(x_);
   const backend::WeightedTaps& s = plan.shape;
   Tensor<T, D> dweight = empty<T, D>({s.batch, s.taps, s.points});

@@ -12,6 +12,7 @@ namespace ops {
 
 template <bool Largest, class T, class D>
 ValuesAndIndices<T, D> running_extreme(const char* op, const Tensor<T, D>& x, std::int64_t dim, Site site) {
+  check_devices(op, x);
   const int axis = normalize_axis(op, dim, x.dim());
   Tensor<std::int64_t, D> indices = empty<std::int64_t, D>(x.sizes());
   const Tensor<T, D> from = dense(x);

@@ -9,6 +9,7 @@ namespace ops {
 
 template <class T, class D>
 Tensor<sum_t<T>, D> running_product(const Tensor<T, D>& x, int axis, Site site) {
+  check_devices("cumprod", x);
   Tensor<sum_t<T>, D> out = empty<sum_t<T>, D>(x.sizes());
   const Tensor<T, D> from = dense(x);
   if (out.numel() > 0) cumulative_product(D{}, rows_around(x.sizes(), axis), static_cast<const T*>(from.data()), out.data());

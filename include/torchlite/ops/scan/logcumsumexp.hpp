@@ -36,6 +36,7 @@ auto logcumsumexp(const X& x_, std::int64_t dim, Site site = Site::current()) {
   using D = device_t<X>;
   static_assert(floating<T>, "logcumsumexp needs a floating dtype; cast first: x.to<float>()");
   const Tensor<T, D>& x = eval(x_, site);
+  check_devices("logcumsumexp", x);
   const int axis = normalize_axis("logcumsumexp", dim, x.dim());
   Tensor<T, D> out = empty<T, D>(x.sizes());
   const Tensor<T, D> from = ops::dense(x);

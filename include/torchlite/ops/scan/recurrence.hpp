@@ -26,6 +26,7 @@ Tensor<T, D> shifted(const Tensor<T, D>& x, int axis, bool towards_start, double
 ///   a, b [...], without an empty axis -> [...]
 template <class T, class D>
 Tensor<T, D> recurrence(const Tensor<T, D>& a, const Tensor<T, D>& b, int axis, bool reverse, Site site = {}) {
+  check_devices("recurrence", a, b);
   Tensor<T, D> out = empty<T, D>(a.sizes());
   const Tensor<T, D> factors = dense(a), terms = dense(b);
   const backend::RowLayout rows = rows_around(a.sizes(), axis);

@@ -29,6 +29,7 @@ tensor_of<X> safe_softmax(const X& x_, std::int64_t dim, Site site = Site::curre
 template <class T, class D>
 Tensor<T, D> softmax_backward_data(const Tensor<T, D>& g, const Tensor<T, D>& output, std::int64_t dim, Site site = Site::current()) {
   const int axis = normalize_axis("softmax_backward_data", dim, output.dim());
+  check_devices("softmax_backward_data", g, output);
   check<ShapeError>(g.sizes() == output.sizes(),
                     "softmax_backward_data: a gradient of shape {} for a result of shape {}; they must be equal", g.sizes().str(),
                     output.sizes().str());

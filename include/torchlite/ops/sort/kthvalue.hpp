@@ -40,6 +40,7 @@ ValuesAndIndices<T, D> chosen(const Tensor<T, D>& x, int axis, Tensor<std::int64
 template <class T, class D>
 ValuesAndIndices<T, D> ranked(const char* op, const Tensor<T, D>& x, backend::Rank rank, std::int64_t k, std::int64_t dim, bool keepdim,
                               Site site) {
+  check_devices(op, x);
   const ReducedShape r(op, x.sizes(), dim, keepdim);
   r.check_not_empty(op);
   const int axis = normalize_axis(op, dim, x.dim());
@@ -73,6 +74,7 @@ auto mode(const X& x_, std::int64_t dim = -1, bool keepdim = false, Site site = 
   using T = value_t<X>;
   using D = device_t<X>;
   const auto& x = eval(x_, site);
+  check_devices("mode", x);
   const ops::ReducedShape r("mode", x.sizes(), dim, keepdim);
   r.check_not_empty("mode");
   const int axis = normalize_axis("mode", dim, x.dim());

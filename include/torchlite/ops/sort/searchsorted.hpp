@@ -15,6 +15,7 @@ template <class Out, class T, class D>
 Tensor<Out, D> search(const char* op, const Tensor<T, D>& sorted, const Tensor<T, D>& values, bool right,
                       const Tensor<std::int64_t, D>& sorter) {
   static_assert(std::is_same_v<Out, std::int64_t> || std::is_same_v<Out, std::int32_t>, "positions are int64_t or int32_t");
+  check_devices(op, sorted, values, sorter);
   check<ShapeError>(sorted.dim() > 0, "{}: the sorted values have no dimension; they must be a vector or rows of values", op);
   const std::int64_t n = sorted.sizes().back();
   if (sorted.dim() > 1) {

@@ -23,6 +23,7 @@ namespace ops {
 
 template <class T, class D>
 Unique<T, D> unique(const char* op, const Tensor<T, D>& input, std::optional<std::int64_t> dim, bool sorted) {
+  check_devices(op, input);
   const NoGradGuard no_grad;
   const Tensor<T, D> x = input.detach();
   const bool whole = !dim || x.dim() == 0;

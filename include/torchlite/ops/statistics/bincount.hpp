@@ -16,6 +16,7 @@ namespace ops {
 template <class W, class T, class D>
 Tensor<W, D> bincount(const Tensor<T, D>& x, const Tensor<W, D>& weights, std::int64_t minlength) {
   static_assert(integral<T>, "bincount needs an integer dtype; cast first: x.to<std::int64_t>()");
+  check_devices("bincount", x, weights);
   check<ShapeError>(x.dim() == 1, "bincount: a tensor of shape {}; it must be a vector", x.sizes().str());
   check<Error>(minlength >= 0, "bincount: minlength is {}; it must not be negative", minlength);
   check<ShapeError>(!weights.defined() || weights.sizes() == x.sizes(),
@@ -48,6 +49,7 @@ Tensor<std::int64_t, device_t<X>> bincount(const X& x, std::int64_t minlength = 
 template <tensor_like X, tensor_like W>
 auto bincount(const X& x, const W& weights, std::int64_t minlength = 0) {
   using V = std::conditional_t<std::is_same_v<value_t<W>, float>, float, double>;
+  check_devices("bincount", eval(x), eval(weights));
   const Tensor<V, device_t<X>> w = to<V>(eval(weights));
   return ops::bincount<V>(eval(x), w.detach(), minlength);
 }

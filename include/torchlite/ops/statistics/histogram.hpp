@@ -64,6 +64,7 @@ Tensor<T, D> even_edges(const char* op, std::int64_t bins, std::pair<double, dou
 template <class T, class D>
 Tensor<T, D> fill_histogram(const char* op, const Tensor<T, D>& points, int dims, const std::vector<Tensor<T, D>>& edges, bool even,
                             const HistogramOptions<T, D>& o) {
+  check_devices(op, points, o.weight);
   const std::int64_t n = dims > 0 ? points.numel() / dims : 0;
   std::vector<std::vector<double>> values;
   std::vector<backend::BinEdges> bins;
@@ -121,6 +122,7 @@ tensor_of<X> histc(const X& x_, std::int64_t bins = 100, double min = 0, double 
   using D = device_t<X>;
   static_assert(ops::histogram_dtype<T>, "histc needs float or double; cast first: x.to<float>()");
   const Tensor<T, D> x = ops::dense(eval(x_));
+  check_devices("histc", x);
   check<Error>(bins > 0, "histc: {} bins; their number must be positive", bins);
   check<Error>(min <= max, "histc: max is {}, min is {}; max must not be smaller", max, min);
   if (min == max && x.numel() > 0) value_range(D{}, static_cast<const T*>(x.data()), x.numel(), 1, &min, &max);
