@@ -131,6 +131,7 @@ inline void eigen_general(cudaDataType type, cudaDataType complex_type, std::int
   check_status(cusolverDnXgeev(s.handle(), s.parameters(), CUSOLVER_EIG_MODE_NOVECTOR, job, n, type, a, n, complex_type, w, type, nullptr,
                                n, type, vectors, n, type, room.device(), room.device_bytes(), room.host(), room.host_bytes(), info),
                "cusolverDnXgeev");
+  if (room.host_bytes() > 0) wait_for_current_stream();  // the host's room ends here
 }
 #endif
 /// The eigenvalues of a symmetric matrix, ascending; a becomes the eigenvectors, if they are wanted.

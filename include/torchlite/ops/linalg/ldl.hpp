@@ -43,7 +43,7 @@ auto ldl_factor(const A& a, bool hermitian = false, Site site = Site::current())
   return LdlFactorResult<value_t<A>, device_t<A>>{f.LD, f.pivots};
 }
 
-/// The solution of A X = B from ldl_factor's factors. Has no gradient.
+/// The solution of A X = B from ldl_factor's factors. Has no gradient. The host looks at the pivots, and waits for them on Cuda.
 ///   LD [..., n, n], pivots [..., n], B [..., n, k] -> [..., n, k], batch dimensions broadcast
 template <tensor_like A, tensor_like I, tensor_like B>
 tensor_of<A> ldl_solve(const A& ld_, const I& pivots_, const B& b_, bool hermitian = false, Site site = Site::current()) {
