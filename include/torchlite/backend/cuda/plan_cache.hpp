@@ -5,16 +5,24 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <utility>
 #include <vector>
 
 namespace torchlite::inline TORCHLITE_ABI::backend::cuda {
 
 /// What a library prepares once for each kind of call, found again by its key. The one that was used longest ago gives way where there are
-/// more than the limit; what a graph was captured with stays, since its replays use it. For one thread.
+/// more than the limit; what a graph was captured with stays, beyond the cache's end too, since its replays use it. For one thread.
 template <class Key, class Plan>
 class PlanCache {
  public:
   explicit PlanCache(std::size_t limit) : limit_(limit) {}
+  PlanCache(const PlanCache&) = delete;
+  PlanCache& operator=(const PlanCache&) = delete;
+  ~PlanCache() {
+    for (Entry& e : entries_)
+      if (e.kept) outlive(std::move(e.plan));
+  }
 
   /// The plan of a key, or null; keep: it stays from now on.
   Plan* find(const Key& key, bool keep) {
@@ -50,6 +58,13 @@ class PlanCache {
     std::uint64_t used = 0;
     bool kept = false;
   };
+  static void outlive(std::unique_ptr<Plan> plan) {
+    static std::mutex mutex;
+    static auto* const plans = new std::vector<std::unique_ptr<Plan>>;
+    const std::lock_guard lock(mutex);
+    plans->push_back(std::move(plan));
+  }
+
   std::size_t limit_;
   std::uint64_t clock_ = 0;
   std::vector<Entry> entries_;
