@@ -47,19 +47,19 @@ inline tl::Pair pair(const Sample& s, std::size_t position, const char* name, tl
 }
 
 template <class M>
-void load_state(M& module, const Sample& s) {
+void load_state(M& m, const Sample& s) {
   tl::StateDict dict;
   for (const auto& [name, array] : s.tensors) {
     if (name.rfind("state.", 0) != 0) continue;
     if (array.floating()) dict[name.substr(6)] = tensor<double>(array);
     else dict[name.substr(6)] = tensor<std::int64_t>(array);
   }
-  module.load_state_dict(dict);
-  module.train(s.info.value("training", true));
+  m.load_state_dict(dict);
+  m.train(s.info.value("training", true));
 }
 
 template <class M>
-void compare(M& module, const Sample& s, const Tensor<double>& y, const std::vector<Tensor<double>>& inputs) {
+void compare(M& m, const Sample& s, const Tensor<double>& y, const std::vector<Tensor<double>>& inputs) {
   CHECK(matches(y, s.out(0)));
   if (const golden::Array* cotangent = s.cotangent(0)) {
     if (y.requires_grad()) y.backward(tensor<double>(*cotangent));
@@ -68,7 +68,7 @@ void compare(M& module, const Sample& s, const Tensor<double>& y, const std::vec
         REQUIRE(inputs[i].grad().defined());
         CHECK(matches(inputs[i].grad(), *g));
       }
-    for (const auto& [name, parameter] : module.named_parameters())
+    for (const auto& [name, parameter] : m.named_parameters())
       if (const golden::Array* g = s.find("gparam." + name)) {
         CAPTURE(name);
         REQUIRE(parameter.grad().defined());
@@ -76,17 +76,17 @@ void compare(M& module, const Sample& s, const Tensor<double>& y, const std::vec
           CHECK(matches(parameter.grad(), *g));
       }
   }
-  for (const auto& [name, buffer] : module.named_buffers())
+  for (const auto& [name, buffer] : m.named_buffers())
     if (const golden::Array* after = s.find("after." + name)) {
       CAPTURE(name);
-      if (after->floating()) CHECK(matches(buffer.template get<double>(), *after));
-      else CHECK(buffer.template get<std::int64_t>().to_vector() == after->integers);
+      if (after->floating()) CHECK(matches(buffer.template get<double, Device>(), *after));
+      else CHECK(buffer.template get<std::int64_t, Device>().to_vector() == after->integers);
     }
 }
 
 /// All samples of a module of one input; make(sample) constructs it.
 template <class Make>
-void module(const std::string& name, Make make) {
+void layer(const std::string& name, Make make) {
   int compared = 0;
   for (const Sample& s : golden::modules().samples(name)) {
     CAPTURE(name, s.info.dump());

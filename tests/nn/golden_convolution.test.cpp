@@ -54,13 +54,13 @@ nn::ConvTransposeOptions<Size> transposed(const Sample& s, Read read) {
 }  // namespace
 
 TEST_CASE("Conv1d, Conv2d and Conv3d are PyTorch's, with every padding", "[nn][golden]") {
-  module("Conv1d", [](const Sample& s) { return nn::Conv1d<double, Device>(options<std::int64_t>(s, single)); });
-  module("Conv2d", [](const Sample& s) { return nn::Conv2d<double, Device>(options<tl::Pair>(s, pair)); });
-  module("Conv3d", [](const Sample& s) { return nn::Conv3d<double, Device>(options<tl::Triple>(s, triple)); });
+  layer("Conv1d", [](const Sample& s) { return nn::Conv1d<double, Device>(options<std::int64_t>(s, single)); });
+  layer("Conv2d", [](const Sample& s) { return nn::Conv2d<double, Device>(options<tl::Pair>(s, pair)); });
+  layer("Conv3d", [](const Sample& s) { return nn::Conv3d<double, Device>(options<tl::Triple>(s, triple)); });
 }
 
 TEST_CASE("ConvTranspose1d, ConvTranspose2d and ConvTranspose3d are PyTorch's", "[nn][golden]") {
-  module("ConvTranspose1d", [](const Sample& s) { return nn::ConvTranspose1d<double, Device>(transposed<std::int64_t>(s, single)); });
-  module("ConvTranspose2d", [](const Sample& s) { return nn::ConvTranspose2d<double, Device>(transposed<tl::Pair>(s, pair)); });
-  module("ConvTranspose3d", [](const Sample& s) { return nn::ConvTranspose3d<double, Device>(transposed<tl::Triple>(s, triple)); });
+  layer("ConvTranspose1d", [](const Sample& s) { return nn::ConvTranspose1d<double, Device>(transposed<std::int64_t>(s, single)); });
+  layer("ConvTranspose2d", [](const Sample& s) { return nn::ConvTranspose2d<double, Device>(transposed<tl::Pair>(s, pair)); });
+  layer("ConvTranspose3d", [](const Sample& s) { return nn::ConvTranspose3d<double, Device>(transposed<tl::Triple>(s, triple)); });
 }

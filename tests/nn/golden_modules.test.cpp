@@ -25,18 +25,18 @@ nn::BatchNormOptions batch_norm(const Sample& s) {
 }  // namespace
 
 TEST_CASE("Linear is PyTorch's", "[nn][golden]") {
-  module("Linear", [](const Sample& s) {
+  layer("Linear", [](const Sample& s) {
     return nn::Linear<double, Device>({integer(s, 0, "", 0), integer(s, 1, "", 0), flag(s, 2, "bias", true)});
   });
 }
 TEST_CASE("BatchNorm1d is PyTorch's, running statistics included", "[nn][golden]") {
-  module("BatchNorm1d", [](const Sample& s) { return nn::BatchNorm1d<double, Device>(batch_norm(s)); });
+  layer("BatchNorm1d", [](const Sample& s) { return nn::BatchNorm1d<double, Device>(batch_norm(s)); });
 }
 TEST_CASE("BatchNorm2d is PyTorch's, running statistics included", "[nn][golden]") {
-  module("BatchNorm2d", [](const Sample& s) { return nn::BatchNorm2d<double, Device>(batch_norm(s)); });
+  layer("BatchNorm2d", [](const Sample& s) { return nn::BatchNorm2d<double, Device>(batch_norm(s)); });
 }
 TEST_CASE("LayerNorm is PyTorch's", "[nn][golden]") {
-  module("LayerNorm", [](const Sample& s) {
+  layer("LayerNorm", [](const Sample& s) {
     return nn::LayerNorm<double, Device>({.normalized_shape = tl::Shape(golden::integers(*s.ctor_argument(0, "normalized_shape"))),
                                           .eps = number(s, 1, "eps", 1e-5),
                                           .elementwise_affine = flag(s, 2, "elementwise_affine", true),
@@ -51,11 +51,11 @@ TEST_CASE("Embedding is PyTorch's", "[nn][golden]") {
   }
 }
 TEST_CASE("pooling layers are PyTorch's", "[nn][golden]") {
-  module("MaxPool2d", [](const Sample& s) {
+  layer("MaxPool2d", [](const Sample& s) {
     return nn::MaxPool2d(
         {.kernel_size = pair(s, 0, "kernel_size", 1), .stride = pair(s, 1, "stride", 0), .padding = pair(s, 2, "padding", 0)});
   });
-  module("AvgPool2d", [](const Sample& s) {
+  layer("AvgPool2d", [](const Sample& s) {
     return nn::AvgPool2d({.kernel_size = pair(s, 0, "kernel_size", 1),
                           .stride = pair(s, 1, "stride", 0),
                           .padding = pair(s, 2, "padding", 0),
@@ -63,7 +63,7 @@ TEST_CASE("pooling layers are PyTorch's", "[nn][golden]") {
                           .count_include_pad = flag(s, 4, "count_include_pad", true),
                           .divisor_override = integer(s, 5, "divisor_override", 0)});
   });
-  module("AdaptiveAvgPool2d", [](const Sample& s) {
+  layer("AdaptiveAvgPool2d", [](const Sample& s) {
     const Json& size = *s.ctor_argument(0, "output_size");
     if (size.is_array() && size[1].is_null()) return nn::AdaptiveAvgPool2d(tl::Pair(size[0].get<std::int64_t>(), tl::same_size));
     return nn::AdaptiveAvgPool2d(pair(s, 0, "output_size", 1));

@@ -24,7 +24,7 @@ nn::InstanceNormOptions instance_norm(const Sample& s) {
 }  // namespace
 
 TEST_CASE("BatchNorm3d is PyTorch's, running statistics included", "[nn][golden]") {
-  module("BatchNorm3d", [](const Sample& s) {
+  layer("BatchNorm3d", [](const Sample& s) {
     nn::BatchNormOptions o{.num_features = integer(s, 0, "num_features", 0), .eps = number(s, 1, "eps", 1e-5)};
     const Json* momentum = s.ctor_argument(2, "momentum");
     if (momentum != nullptr) o.momentum = momentum->is_null() ? std::nullopt : std::optional<double>(momentum->get<double>());
@@ -34,30 +34,30 @@ TEST_CASE("BatchNorm3d is PyTorch's, running statistics included", "[nn][golden]
   });
 }
 TEST_CASE("InstanceNorm of one, two and three dimensions is PyTorch's, with and without a batch", "[nn][golden]") {
-  module("InstanceNorm1d", [](const Sample& s) { return nn::InstanceNorm1d<double, Device>(instance_norm(s)); });
-  module("InstanceNorm2d", [](const Sample& s) { return nn::InstanceNorm2d<double, Device>(instance_norm(s)); });
-  module("InstanceNorm3d", [](const Sample& s) { return nn::InstanceNorm3d<double, Device>(instance_norm(s)); });
+  layer("InstanceNorm1d", [](const Sample& s) { return nn::InstanceNorm1d<double, Device>(instance_norm(s)); });
+  layer("InstanceNorm2d", [](const Sample& s) { return nn::InstanceNorm2d<double, Device>(instance_norm(s)); });
+  layer("InstanceNorm3d", [](const Sample& s) { return nn::InstanceNorm3d<double, Device>(instance_norm(s)); });
 }
 TEST_CASE("GroupNorm, RMSNorm and LocalResponseNorm are PyTorch's", "[nn][golden]") {
-  module("GroupNorm", [](const Sample& s) {
+  layer("GroupNorm", [](const Sample& s) {
     return nn::GroupNorm<double, Device>({.num_groups = integer(s, 0, "num_groups", 1),
                                           .num_channels = integer(s, 1, "num_channels", 0),
                                           .eps = number(s, 2, "eps", 1e-5),
                                           .affine = flag(s, 3, "affine", true)});
   });
-  module("RMSNorm", [](const Sample& s) {
+  layer("RMSNorm", [](const Sample& s) {
     const Json* eps = s.ctor_argument(1, "eps");
     return nn::RMSNorm<double, Device>({.normalized_shape = tl::Shape(golden::integers(*s.ctor_argument(0, "normalized_shape"))),
                                         .eps = eps == nullptr || eps->is_null() ? std::nullopt : std::optional<double>(eps->get<double>()),
                                         .elementwise_affine = flag(s, 2, "elementwise_affine", true)});
   });
-  module("LocalResponseNorm", [](const Sample& s) {
+  layer("LocalResponseNorm", [](const Sample& s) {
     return nn::LocalResponseNorm(integer(s, 0, "size", 1), number(s, 1, "alpha", 1e-4), number(s, 2, "beta", 0.75), number(s, 3, "k", 1));
   });
 }
 TEST_CASE("Softmin and Softmax2d are PyTorch's", "[nn][golden]") {
-  module("Softmin", [](const Sample& s) { return nn::Softmin(integer(s, 0, "dim", -1)); });
-  module("Softmax2d", [](const Sample&) { return nn::Softmax2d(); });
+  layer("Softmin", [](const Sample& s) { return nn::Softmin(integer(s, 0, "dim", -1)); });
+  layer("Softmax2d", [](const Sample&) { return nn::Softmax2d(); });
 }
 TEST_CASE("Bilinear is PyTorch's", "[nn][golden]") {
   for (const Sample& s : golden::modules().samples("Bilinear")) {

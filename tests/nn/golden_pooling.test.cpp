@@ -60,39 +60,39 @@ Layer lp(const Sample& s, Read read) {
 tl::Shape sides(const Sample& s) { return golden::integers(*s.ctor_argument(0, "padding")); }
 template <class Layer>
 void padding_layer(const std::string& name) {
-  module(name, [](const Sample& s) { return Layer(sides(s)); });
+  layer(name, [](const Sample& s) { return Layer(sides(s)); });
 }
 }  // namespace
 
 TEST_CASE("MaxPool1d, MaxPool3d, AvgPool1d and AvgPool3d are PyTorch's", "[nn][golden]") {
-  module("MaxPool1d", [](const Sample& s) { return nn::MaxPool1d(pooling<nn::MaxPool1dOptions>(s, single)); });
-  module("MaxPool3d", [](const Sample& s) { return nn::MaxPool3d(pooling<nn::MaxPool3dOptions>(s, triple)); });
-  module("AvgPool1d", [](const Sample& s) { return nn::AvgPool1d(pooling<nn::AvgPool1dOptions>(s, single)); });
-  module("AvgPool3d", [](const Sample& s) { return nn::AvgPool3d(pooling<nn::AvgPool3dOptions>(s, triple)); });
+  layer("MaxPool1d", [](const Sample& s) { return nn::MaxPool1d(pooling<nn::MaxPool1dOptions>(s, single)); });
+  layer("MaxPool3d", [](const Sample& s) { return nn::MaxPool3d(pooling<nn::MaxPool3dOptions>(s, triple)); });
+  layer("AvgPool1d", [](const Sample& s) { return nn::AvgPool1d(pooling<nn::AvgPool1dOptions>(s, single)); });
+  layer("AvgPool3d", [](const Sample& s) { return nn::AvgPool3d(pooling<nn::AvgPool3dOptions>(s, triple)); });
 }
 
 TEST_CASE("adaptive pooling layers are PyTorch's", "[nn][golden]") {
-  module("AdaptiveAvgPool1d", [](const Sample& s) { return nn::AdaptiveAvgPool1d(single(s, 0, "output_size", 1)); });
-  module("AdaptiveAvgPool3d", [](const Sample& s) { return nn::AdaptiveAvgPool3d(triple(s, 0, "output_size", 1)); });
-  module("AdaptiveMaxPool1d", [](const Sample& s) { return nn::AdaptiveMaxPool1d(single(s, 0, "output_size", 1)); });
-  module("AdaptiveMaxPool2d", [](const Sample& s) { return nn::AdaptiveMaxPool2d(two(s, 0, "output_size", 1)); });
-  module("AdaptiveMaxPool3d", [](const Sample& s) { return nn::AdaptiveMaxPool3d(triple(s, 0, "output_size", 1)); });
+  layer("AdaptiveAvgPool1d", [](const Sample& s) { return nn::AdaptiveAvgPool1d(single(s, 0, "output_size", 1)); });
+  layer("AdaptiveAvgPool3d", [](const Sample& s) { return nn::AdaptiveAvgPool3d(triple(s, 0, "output_size", 1)); });
+  layer("AdaptiveMaxPool1d", [](const Sample& s) { return nn::AdaptiveMaxPool1d(single(s, 0, "output_size", 1)); });
+  layer("AdaptiveMaxPool2d", [](const Sample& s) { return nn::AdaptiveMaxPool2d(two(s, 0, "output_size", 1)); });
+  layer("AdaptiveMaxPool3d", [](const Sample& s) { return nn::AdaptiveMaxPool3d(triple(s, 0, "output_size", 1)); });
 }
 
 TEST_CASE("LPPool1d, LPPool2d and LPPool3d are PyTorch's", "[nn][golden]") {
-  module("LPPool1d", [](const Sample& s) { return lp<nn::LPPool1d>(s, single); });
-  module("LPPool2d", [](const Sample& s) { return lp<nn::LPPool2d>(s, two); });
-  module("LPPool3d", [](const Sample& s) { return lp<nn::LPPool3d>(s, triple); });
+  layer("LPPool1d", [](const Sample& s) { return lp<nn::LPPool1d>(s, single); });
+  layer("LPPool2d", [](const Sample& s) { return lp<nn::LPPool2d>(s, two); });
+  layer("LPPool3d", [](const Sample& s) { return lp<nn::LPPool3d>(s, triple); });
 }
 
 TEST_CASE("FractionalMaxPool2d and FractionalMaxPool3d with given random numbers are PyTorch's", "[nn][golden]") {
   const auto samples = [](const Sample& s) { return tensor<double>(s.at(golden::tensor_name(*s.ctor_argument(4, "_random_samples")))); };
-  module("FractionalMaxPool2d", [&](const Sample& s) {
+  layer("FractionalMaxPool2d", [&](const Sample& s) {
     tl::FractionalMaxPool2dOptions o{.output_size = two(s, 1, "output_size", 0)};
     for (double& r : o.output_ratio) r = number(s, 2, "output_ratio", 0);
     return nn::FractionalMaxPool2d<double, Device>(two(s, 0, "kernel_size", 1), o, samples(s));
   });
-  module("FractionalMaxPool3d", [&](const Sample& s) {
+  layer("FractionalMaxPool3d", [&](const Sample& s) {
     tl::FractionalMaxPool3dOptions o{.output_size = triple(s, 1, "output_size", 0)};
     for (double& r : o.output_ratio) r = number(s, 2, "output_ratio", 0);
     return nn::FractionalMaxPool3d<double, Device>(triple(s, 0, "kernel_size", 1), o, samples(s));
@@ -112,7 +112,7 @@ TEST_CASE("padding layers are PyTorch's", "[nn][golden]") {
   padding_layer<nn::ZeroPad1d>("ZeroPad1d");
   padding_layer<nn::ZeroPad2d>("ZeroPad2d");
   padding_layer<nn::ZeroPad3d>("ZeroPad3d");
-  module("ConstantPad1d", [](const Sample& s) { return nn::ConstantPad1d(sides(s), number(s, 1, "value", 0)); });
-  module("ConstantPad2d", [](const Sample& s) { return nn::ConstantPad2d(sides(s), number(s, 1, "value", 0)); });
-  module("ConstantPad3d", [](const Sample& s) { return nn::ConstantPad3d(sides(s), number(s, 1, "value", 0)); });
+  layer("ConstantPad1d", [](const Sample& s) { return nn::ConstantPad1d(sides(s), number(s, 1, "value", 0)); });
+  layer("ConstantPad2d", [](const Sample& s) { return nn::ConstantPad2d(sides(s), number(s, 1, "value", 0)); });
+  layer("ConstantPad3d", [](const Sample& s) { return nn::ConstantPad3d(sides(s), number(s, 1, "value", 0)); });
 }

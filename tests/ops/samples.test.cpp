@@ -168,6 +168,9 @@ void check_refusals(const std::string& variant, const Run& run) {
 }  // namespace
 
 std::size_t replay_calls(const std::string& variant, const Run& run, const ReplayOptions& options) {
+#if defined(TORCHLITE_TEST_CUDA)
+  tl::backend::cuda::index_checks() = true;  // a wrong index shall throw, and not stop the device
+#endif
   std::size_t made = 0, at = 0;
   bool differentiated = false;
   const std::vector<golden::Sample> recorded = golden::ops().samples(variant);

@@ -100,7 +100,7 @@ TEST_CASE("replay: normal_number_mean", "[ops][random][replay]") {
       [](const Call& c) {
         const double mean = golden::number(c.sample.input);
         return each(c.is_tensor(0, "std") ? tl::normal(mean, c.tensor(0, "std"))
-                                          : tl::normal<double>(mean, c.number(0, "std", 1), c.shape(1, "size")),
+                                          : tl::normal<double, Device>(mean, c.number(0, "std", 1), c.shape(1, "size")),
                     is_finite);
       },
       random_values);
@@ -128,7 +128,8 @@ TEST_CASE("replay: randint", "[ops][random][replay]") {
         const auto valid = [=](double x) { return x >= static_cast<double>(from) && x < static_cast<double>(to) && whole(x); };
         if (c.sample.out(0).dtype == "float64")
           return Values{each(both ? tl::randint<double, Device>(from, to, sizes) : tl::randint<double, Device>(to, sizes), valid)};
-        return Values{each(both ? tl::randint(from, to, sizes) : tl::randint(to, sizes), valid)};
+        return Values{
+            each(both ? tl::randint<std::int64_t, Device>(from, to, sizes) : tl::randint<std::int64_t, Device>(to, sizes), valid)};
       },
       random_values);
 }

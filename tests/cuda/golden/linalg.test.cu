@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <ops/linalg/golden_products.test.cpp>
+#include <ops/linalg/golden_einsum.test.cpp>
+#include <ops/linalg/golden_solve.test.cpp>
+#include <ops/linalg/golden_factor.test.cpp>
