@@ -82,12 +82,10 @@ void depthwise_forward(const Conv2dShape& s, const T* x, const gemm_accumulator_
 template <class A, int N>
 void depthwise_products(const ConvBand& band, const A* image, const std::int64_t* offsets, const A* gradient, const A* last_lanes,
                         A* sums) {
-  using Integer = std::conditional_t<sizeof(A) == 4, std::uint32_t, std::uint64_t>;
-  using Bits = vector_register<Integer>;
   constexpr std::int64_t lanes = vector_lanes<A>;
   const std::int64_t width = band.s.out_w, full = (width - 1) / lanes * lanes;
   // In the last vector of a row, what lies beyond the row must not reach the sum, be it infinite.
-  const Bits keep = (Bits)(load_vector(last_lanes) > vector_register<A>{});
+  const auto keep = load_vector(last_lanes) > vector_register<A>{};
   vector_register<A> sum[N];
   unrolled<N>([&](auto i) __attribute__((always_inline)) { sum[decltype(i)::value] = load_vector(sums + decltype(i)::value * lanes); });
   for (std::int64_t oh = 0; oh < band.s.out_h; ++oh, gradient += width) {
@@ -100,8 +98,8 @@ void depthwise_products(const ConvBand& band, const A* image, const std::int64_t
     }
     const vector_register<A> g = load_vector(gradient + full);
     unrolled<N>([&](auto i) __attribute__((always_inline)) {
-      const vector_register<A> product = load_vector(row + offsets[decltype(i)::value] + full) * g;
-      sum[decltype(i)::value] += (vector_register<A>)((Bits)product & keep);
+      constexpr int n = decltype(i)::value;
+      sum[n] = keep ? load_vector(row + offsets[n] + full) * g + sum[n] : sum[n];
     });
   }
   unrolled<N>([&](auto i) __attribute__((always_inline)) { store_vector(sums + decltype(i)::value * lanes, sum[decltype(i)::value]); });
@@ -122,14 +120,15 @@ void depthwise_backward_weight(const Conv2dShape& s, const T* dy, const T* x, T*
                [&](std::int64_t begin, std::int64_t end) {
                  A* image = scratch<A>(Scratch::image, band.size<A>(1));
                  A* gradient = scratch<A>(Scratch::columns, out + lanes);
-                 A* sums = scratch<A>(Scratch::partial, multiplier * taps * lanes);
-                 for (std::int64_t c = begin; c < end; ++c) {
-                   std::fill_n(sums, multiplier * taps * lanes, A(0));
-                   for (std::int64_t b = 0; b < s.batch; ++b) {
+                 A* sums = scratch<A>(Scratch::partial, (end - begin) * multiplier * taps * lanes);
+                 std::fill_n(sums, (end - begin) * multiplier * taps * lanes, A(0));
+                 // Image after image, channel after channel, as they lie in memory.
+                 for (std::int64_t b = 0; b < s.batch; ++b)
+                   for (std::int64_t c = begin; c < end; ++c) {
                      band.copy(x + (b * s.in_channels + c) * s.in_plane(), 1, 0, image);
                      for (std::int64_t m = 0; m < multiplier; ++m) {
                        ConvBand::copy_run(dy + ((b * s.in_channels + c) * multiplier + m) * out, out, gradient);
-                       A* total = sums + m * taps * lanes;
+                       A* total = sums + ((c - begin) * multiplier + m) * taps * lanes;
                        std::int64_t p = 0;
                        for (; p + 9 <= taps; p += 9)
                          depthwise_products<A, 9>(band, image, offsets + p, gradient, last_lanes, total + p * lanes);
@@ -138,11 +137,10 @@ void depthwise_backward_weight(const Conv2dShape& s, const T* dy, const T* x, T*
                        for (; p < taps; ++p) depthwise_products<A, 1>(band, image, offsets + p, gradient, last_lanes, total + p * lanes);
                      }
                    }
-                   for (std::int64_t p = 0; p < multiplier * taps; ++p) {
-                     A total = 0;
-                     for (std::int64_t q = 0; q < lanes; ++q) total += sums[p * lanes + q];
-                     dw[c * multiplier * taps + p] = static_cast<T>(total);
-                   }
+                 for (std::int64_t p = 0; p < (end - begin) * multiplier * taps; ++p) {
+                   A total = 0;
+                   for (std::int64_t q = 0; q < lanes; ++q) total += sums[p * lanes + q];
+                   dw[begin * multiplier * taps + p] = static_cast<T>(total);
                  }
                });
 }
