@@ -18,19 +18,40 @@ namespace backend {
 /// Pixels of a band: its copy, a panel of patches and the weights share the L2 cache.
 inline constexpr std::int64_t conv_band_pixels = 1024;
 
-/// y = epilogue(w * x + bias) as a product of w [out, depth], with rows w_row apart, and the patches [depth, pixels] of a band of an image.
+/// w [out, in, taps] of each group as rows of packed elements: of an output channel [in, taps]; or, turned by 180 degrees, of an input
+/// channel [out, taps], taps in reverse order. Where elements are pairs, they hold two channels' weights for a tap.
+template <class P, class T>
+void pack_weights(const Conv2dShape& s, const T* w, bool turned, P* to) {
+  constexpr std::int64_t steps = PackedElement<P>::steps;
+  const std::int64_t in = s.group_in(), out = s.group_out(), taps = s.taps();
+  const std::int64_t rows = turned ? in : out, row_step = turned ? taps : in * taps;
+  const std::int64_t channels = turned ? out : in, channel_step = turned ? in * taps : taps;
+  for (std::int64_t g = 0; g < s.groups; ++g)
+    for (std::int64_t r = 0; r < rows; ++r)
+      for (std::int64_t c = 0; c < channels; c += steps) {
+        const T* from = w + g * in * out * taps + r * row_step + c * channel_step;
+        const std::int64_t partner = c + steps > channels ? -1 : channel_step;
+        for (std::int64_t p = 0; p < taps; ++p, ++to) {
+          const T* at = from + (turned ? taps - 1 - p : p);
+          *to = packed_element<P>(at, partner < 0 ? nullptr : at + partner);
+        }
+      }
+}
+
+/// y = epilogue(w * x + bias) as a product of w [out, depth], packed as pack_weights does it, and the patches [depth, pixels] of a band of
+/// an image; depth counts packed elements.
 template <class T>
-void conv2d_implicit(const Conv2dShape& s, const T* x, const packed_source_t<gemm_packed_t<T>>* w, std::int64_t w_row, const T* bias, T* y,
-                     Epilogue epilogue) {
+void conv2d_implicit(const Conv2dShape& s, const T* x, const gemm_packed_t<T>* w, const T* bias, T* y, Epilogue epilogue) {
   using A = gemm_accumulator_t<T>;
   using P = gemm_packed_t<T>;
   using Source = packed_source_t<P>;
   constexpr std::int64_t width = TileSizes<P>::columns, height = TileSizes<P>::rows;
+  constexpr std::int64_t steps = PackedElement<P>::steps;
   const ConvBand band(s, conv_band_pixels);
-  const std::int64_t depth = s.depth(), out = s.group_out();
+  const std::int64_t channels = packed_count<P>(s.group_in()), depth = channels * s.taps(), out = s.group_out();
   const std::int64_t block_k = std::is_same_v<T, A> ? BlockSizes<A>::even_k(depth) : std::max<std::int64_t>(depth, 1);
   std::int64_t* offsets = scratch<std::int64_t>(Scratch::offsets, depth);
-  band.write_offsets(s.group_in(), offsets);
+  band.write_offsets(channels, offsets);
   std::int64_t bias_step = 1;
   const A* addends = gemm_bias(bias, s.out_channels, bias_step, Scratch::row_bias);
 
@@ -39,8 +60,8 @@ void conv2d_implicit(const Conv2dShape& s, const T* x, const packed_source_t<gem
   const std::int64_t parts = tasks >= threads ? 1 : std::clamp<std::int64_t>(out / (2 * height), 1, (threads + tasks - 1) / tasks);
   const std::int64_t work = band.rows_out * s.out_w * depth * out / parts + 1;
   parallel_for(tasks * parts, std::max<std::int64_t>(1, 96 * 96 * 96 / work), [&](std::int64_t begin, std::int64_t end) {
-    Source* image = scratch<Source>(Scratch::image, band.size<Source>(s.group_in()));
-    P* panel = scratch<P>(Scratch::columns, (packed_count<P>(block_k) + 1) * width);
+    P* image = scratch<P>(Scratch::image, band.size<P>(s.group_in()));
+    P* panel = scratch<P>(Scratch::columns, (block_k + 1) * width);
     for (std::int64_t task = begin; task < end; ++task) {
       const std::int64_t part = task % parts, band_index = task / parts % band.bands, plane = task / parts / band.bands;
       if (part == 0 || task == begin) band.copy(gemm_stored(x) + plane * s.group_in() * s.in_plane(), s.group_in(), band_index, image);
@@ -52,7 +73,7 @@ void conv2d_implicit(const Conv2dShape& s, const T* x, const packed_source_t<gem
       Tile<P> t{};
       for (std::int64_t p = 0; p == 0 || p < depth; p += block_k) {
         const std::int64_t kc = std::min(block_k, depth - p);
-        t.k = packed_count<P>(kc);
+        t.k = kc;
         for (std::int64_t j = 0; j < pixels; j += width) {
           const int cols = static_cast<int>(std::min(width, pixels - j));
           t.b_row = panel_width<P>(cols);
@@ -60,7 +81,7 @@ void conv2d_implicit(const Conv2dShape& s, const T* x, const packed_source_t<gem
           t.b = panel;
           for (std::int64_t i = i0; i < i1;) {
             const int rows = TileSizes<P>::next_rows(i1 - i);
-            t.a = w + (channel + i) * w_row + p, t.a_row = w_row, t.a_col = PackedElement<P>::steps;
+            t.a = reinterpret_cast<const Source*>(w + (channel + i) * depth + p), t.a_row = depth * steps, t.a_col = steps;
             target.run(t, i, j, rows, cols, p == 0, p + kc >= depth);
             i += rows;
           }
@@ -94,23 +115,14 @@ void conv2d_forward(Cpu, const Conv2dShape& s, const T* x, const T* w, const T* 
     return depthwise_forward(s, x, in_accumulator_type(w, s.out_channels * s.depth(), Scratch::weights), bias, y,
                              epilogue == Epilogue::relu);
   }
-  std::int64_t row = 0;
-  const auto* weights = as_packed_rows(w, s.out_channels, s.depth(), row, Scratch::weights);
-  conv2d_implicit(s, x, weights, row, bias, y, epilogue);
-}
-
-/// w [out, in, taps] of each group as to [in, out, taps], rows of an input channel `row` apart and padded with zeros, taps in reverse order.
-template <class T, class To>
-void turn_weights(const Conv2dShape& s, const T* w, std::int64_t row, To* to) {
-  const std::int64_t in = s.group_in(), out = s.group_out(), taps = s.taps();
-  for (std::int64_t g = 0; g < s.groups; ++g)
-    for (std::int64_t c = 0; c < in; ++c, to += row) {
-      for (std::int64_t o = 0; o < out; ++o) {
-        const T* from = w + ((g * out + o) * in + c) * taps;
-        for (std::int64_t p = 0; p < taps; ++p) to[(o + 1) * taps - 1 - p] = static_cast<To>(from[p]);
-      }
-      std::fill(to + out * taps, to + row, To(0));
-    }
+  using P = gemm_packed_t<T>;
+  if constexpr (std::is_same_v<T, P>) {
+    conv2d_implicit(s, x, w, bias, y, epilogue);
+  } else {
+    P* weights = scratch<P>(Scratch::weights, s.out_channels * packed_count<P>(s.group_in()) * s.taps());
+    pack_weights(s, gemm_stored(w), false, weights);
+    conv2d_implicit(s, x, weights, bias, y, epilogue);
+  }
 }
 
 /// dx, the gradient with respect to x, from dy, the gradient with respect to y.
@@ -153,14 +165,13 @@ void conv2d_backward_input(Cpu, const Conv2dShape& s, const T* dy, const T* w, T
 
   if (out == 1 && in <= 4) {
     A* weights = scratch<A>(Scratch::weights, s.out_channels * s.depth());
-    turn_weights(s, w, out * taps, weights);
+    pack_weights(s, w, true, weights);
     return depthwise_forward<T>(turned, dy, weights, nullptr, dx, false);
   }
-  using Source = packed_source_t<gemm_packed_t<T>>;
-  const std::int64_t row = packed_count<gemm_packed_t<T>>(turned.depth()) * PackedElement<gemm_packed_t<T>>::steps;
-  Source* weights = scratch<Source>(Scratch::weights, s.in_channels * row);
-  turn_weights(s, gemm_stored(w), row, weights);
-  conv2d_implicit<T>(turned, dy, weights, row, nullptr, dx, Epilogue::none);
+  using P = gemm_packed_t<T>;
+  P* weights = scratch<P>(Scratch::weights, s.in_channels * packed_count<P>(out) * taps);
+  pack_weights(s, gemm_stored(w), true, weights);
+  conv2d_implicit<T>(turned, dy, weights, nullptr, dx, Epilogue::none);
 }
 
 /// dw, the gradient with respect to w, summed over the batch.

@@ -25,24 +25,6 @@ const gemm_accumulator_t<T>* in_accumulator_type(const T* from, std::int64_t cou
   }
 }
 
-/// Rows of `depth` elements, `row` apart, as a tile reads those of a: where they lie, or converted or padded in scratch memory.
-template <class T>
-const packed_source_t<gemm_packed_t<T>>* as_packed_rows(const T* from, std::int64_t rows, std::int64_t depth, std::int64_t& row,
-                                                        Scratch use) {
-  row = depth;
-  if constexpr (!std::is_same_v<gemm_packed_t<T>, Bfloat16Pair>) return in_accumulator_type(from, rows * depth, use);
-  else {
-    if (depth % 2 == 0) return gemm_stored(from);
-    row = depth + 1;
-    std::uint16_t* to = scratch<std::uint16_t>(use, rows * row);
-    for (std::int64_t i = 0; i < rows; ++i) {
-      std::copy_n(gemm_stored(from) + i * depth, depth, to + i * row);
-      to[i * row + depth] = 0;
-    }
-    return to;
-  }
-}
-
 /// Adds up the patch gradients of one channel.
 ///   columns [kernel_h, kernel_w, out_h, out_w] -> dx [in_h, in_w]
 /// A vector before and after columns must be readable.

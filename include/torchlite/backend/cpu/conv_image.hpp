@@ -42,7 +42,7 @@ struct ConvBand {
   /// Elements to allocate for a copy: whole vectors may be read from any of its elements.
   template <class A>
   std::int64_t size(std::int64_t channels) const {
-    return channels * plane + 5 * vector_lanes<A>;
+    return packed_count<A>(channels) * plane + 5 * vector_lanes<A>;
   }
 
   /// Offsets of all taps of `channels` channels, in the order of w's elements.
@@ -52,31 +52,40 @@ struct ConvBand {
         for (std::int64_t kw = 0; kw < s.kernel_w; ++kw) *to++ = offset(c, kh, kw);
   }
 
-  /// Copies the rows that a band needs of `channels` planes of in_h x in_w; the padding becomes `fill`.
+  /// Copies the rows that a band needs of `channels` planes of in_h x in_w; the padding becomes `fill`. Where elements of A are pairs, two
+  /// channels become one, and what the last one lacks becomes zero.
   template <class T, class A>
   void copy(const T* x, std::int64_t channels, std::int64_t band, A* to, A fill = A(0)) const {
     const std::int64_t first = first_row(band) * s.stride_h - s.pad_h;
     const std::int64_t count = (row_count(band) - 1) * s.stride_h + (s.kernel_h - 1) * s.dilation_h + 1;
+    constexpr std::int64_t steps = PackedElement<A>::steps;
+    const std::int64_t copies = packed_count<A>(channels), partner = s.in_h * s.in_w;
+    const auto paired = [&](std::int64_t c) { return steps == 2 && c * steps + 1 < channels; };
     if (row_step == s.in_w && s.stride_w == 1 && s.pad_w == 0 && first >= 0 && first + count <= s.in_h) {
-      for (std::int64_t c = 0; c < channels; ++c) copy_run(x + (c * s.in_h + first) * s.in_w, count * row_step, to + c * plane);
-      fill_run(to + channels * plane, 4 * vector_lanes<A>, fill);
+      for (std::int64_t c = 0; c < copies; ++c) {
+        const T* source = x + (c * steps * s.in_h + first) * s.in_w;
+        copy_run(source, count * row_step, to + c * plane, paired(c) ? source + partner : nullptr);
+      }
+      fill_run(to + copies * plane, 4 * vector_lanes<A>, fill);
       return;
     }
-    fill_run(to, channels * plane + 4 * vector_lanes<A>, fill);
+    fill_run(to, copies * plane + 4 * vector_lanes<A>, fill);
     const std::int64_t top = std::max<std::int64_t>(0, -first), bottom = std::min(count, s.in_h - first);
     for (std::int64_t phase = 0; phase < s.stride_w; ++phase) {
       // Column q of a phase holds the input's column q * stride_w + shift.
       const std::int64_t shift = phase - s.pad_w, stride = s.stride_w;
       const std::int64_t begin = std::clamp<std::int64_t>(shift >= 0 ? 0 : (-shift + stride - 1) / stride, 0, columns);
       const std::int64_t end = std::clamp<std::int64_t>(s.in_w <= shift ? 0 : (s.in_w - shift + stride - 1) / stride, begin, columns);
-      for (std::int64_t c = 0; c < channels; ++c) {
+      for (std::int64_t c = 0; c < copies; ++c) {
         for (std::int64_t r = top; r < bottom; ++r) {
           A* row = to + c * plane + r * row_step + phase * columns;
-          const T* source = x + (c * s.in_h + first + r) * s.in_w + shift;
+          const T* source = x + (c * steps * s.in_h + first + r) * s.in_w + shift;
+          const T* other = paired(c) ? source + partner : nullptr;
           if (stride == 1) {
-            copy_run(source + begin, end - begin, row + begin);
+            copy_run(source + begin, end - begin, row + begin, other ? other + begin : nullptr);
           } else {
-            for (std::int64_t q = begin; q < end; ++q) row[q] = static_cast<A>(source[q * stride]);
+            for (std::int64_t q = begin; q < end; ++q)
+              row[q] = packed_element<A>(source + q * stride, other ? other + q * stride : nullptr);
           }
         }
       }
@@ -86,33 +95,51 @@ struct ConvBand {
   /// `count` times the same; writes whole vectors, so up to one beyond the end.
   template <class A>
   static void fill_run(A* to, std::int64_t count, A value) {
-    const vector_register<A> v = vector_register<A>{} + value;
+    vector_register<A> v{};
+    if constexpr (PackedElement<A>::steps == 1) v += value;
+    else v += static_cast<std::uint32_t>(value);
     for (std::int64_t i = 0; i < count; i += vector_lanes<A>) store_vector(to + i, v);
   }
-  /// `count` adjacent elements, converted.
+  /// `count` adjacent elements, converted, or joined with those of another plane (null: with zeros).
   template <class T, class A>
-  static void copy_run(const T* from, std::int64_t count, A* to) {
-    std::int64_t i = 0;
-    if constexpr (std::is_same_v<T, A>) {
-      for (; i + vector_lanes<A> <= count; i += vector_lanes<A>) store_vector(to + i, load_vector(from + i));
-      if (i < count && count >= vector_lanes<A>) {
-        store_vector(to + count - vector_lanes<A>, load_vector(from + count - vector_lanes<A>));
-        return;
+  static TORCHLITE_INLINE void copy_run(const T* from, std::int64_t count, A* to, [[maybe_unused]] const T* partner = nullptr) {
+    if constexpr (PackedElement<A>::steps == 2) {
+      // The next two planes of this row are asked for: the processor does not foresee them.
+      join_rows(from, partner, count, to, partner ? 2 * (partner - from) : 0);
+    } else if constexpr (std::is_same_v<T, A>) {
+      copy_same<vector_bytes>(from, count, to);
+    } else {
+      std::int64_t i = 0;
+      if constexpr (sizeof(T) < sizeof(A)) {
+        for (; i + vector_lanes<A> <= count; i += vector_lanes<A>) store_vector(to + i, load_packed<A>(from + i));
       }
+      for (; i < count; ++i) to[i] = static_cast<A>(from[i]);
     }
-    if constexpr (sizeof(T) < sizeof(A)) {
-      for (; i + vector_lanes<A> <= count; i += vector_lanes<A>) store_vector(to + i, load_packed<A>(from + i));
+  }
+
+ private:
+  // By pieces of Bytes, or smaller ones if there are too few elements; the last piece ends with the run.
+  template <int Bytes, class A>
+  static TORCHLITE_INLINE void copy_same(const A* from, std::int64_t count, A* to) {
+    constexpr std::int64_t piece = Bytes / sizeof(A);
+    if constexpr (Bytes > 8 && piece > 1) {
+      if (count < piece) return copy_same<Bytes / 2>(from, count, to);
     }
-    for (; i < count; ++i) to[i] = static_cast<A>(from[i]);
+    typedef std::uint8_t Piece __attribute__((vector_size(Bytes), aligned(1), may_alias));
+    const auto copy_piece = [&](std::int64_t i) __attribute__((always_inline)) {
+      *reinterpret_cast<Piece*>(to + i) = *reinterpret_cast<const Piece*>(from + i);
+    };
+    std::int64_t i = 0;
+    for (; i + piece <= count; i += piece) copy_piece(i);
+    if (i < count && count >= piece) return copy_piece(count - piece);
+    for (; i < count; ++i) to[i] = from[i];
   }
 };
 
-/// Packs panels of the patch matrix: column j is an output pixel, row p the input under tap p, or under taps 2 p and 2 p + 1.
+/// Packs panels of the patch matrix: column j is an output pixel, row p the input under tap p, or that of two channels under it.
 template <class P>
 class PatchPacker {
  public:
-  using Source = packed_source_t<P>;
-
   /// The panel of `count` pixels from pixel `first` of the band on.
   PatchPacker(const ConvBand& band, std::int64_t first, std::int64_t count) {
     constexpr std::int64_t lanes = vector_lanes<P>;
@@ -128,48 +155,29 @@ class PatchPacker {
   }
 
   /// to[p * width + j] for k taps; offsets are those of the taps. Writes a vector beyond the end.
-  void pack(const Source* image, const std::int64_t* offsets, std::int64_t k, std::int64_t width, P* to) const {
+  void pack(const P* image, const std::int64_t* offsets, std::int64_t k, std::int64_t width, P* to) const {
     switch (pieces_) {
       case 1: return pack_pieces<1>(image, offsets, k, width, to);
       case 2: return pack_pieces<2>(image, offsets, k, width, to);
       case 3: return pack_pieces<3>(image, offsets, k, width, to);
       case 4: return pack_pieces<4>(image, offsets, k, width, to);
     }
-    pack_steps(
-        image, offsets, k, [&](const Source* at, const Source* next) __attribute__((always_inline)) {
-          for (int i = 0; i < pieces_; ++i) store_vector(to + to_[i], load(at, next, from_[i]));
-          to += width;
-        });
+    for (std::int64_t p = 0; p < k; ++p, to += width)
+      for (int i = 0; i < pieces_; ++i) store_vector(to + to_[i], load_vector(image + offsets[p] + from_[i]));
   }
 
  private:
   // Every piece is a whole vector: what it writes too much is overwritten by the piece, or the row, that follows.
   template <int N>
-  void pack_pieces(const Source* image, const std::int64_t* offsets, std::int64_t k, std::int64_t width, P* to) const {
+  void pack_pieces(const P* image, const std::int64_t* offsets, std::int64_t k, std::int64_t width, P* to) const {
     std::int64_t source[N], target[N];
     for (int i = 0; i < N; ++i) source[i] = from_[i], target[i] = to_[i];
-    pack_steps(
-        image, offsets, k, [&](const Source* at, const Source* next) __attribute__((always_inline)) {
-          unrolled<N>([&](auto i) __attribute__((always_inline)) {
-            store_vector(to + target[decltype(i)::value], load(at, next, source[decltype(i)::value]));
-          });
-          to += width;
-        });
-  }
-
-  // step(image under the tap, image under the tap that shares its lane): the latter is null if there is none.
-  template <class Step>
-  static TORCHLITE_INLINE void pack_steps(const Source* image, const std::int64_t* offsets, std::int64_t k, Step step) {
-    if constexpr (PackedElement<P>::steps == 1) {
-      for (std::int64_t p = 0; p < k; ++p) step(image + offsets[p], nullptr);
-    } else {
-      for (std::int64_t p = 0; p + 2 <= k; p += 2) step(image + offsets[p], image + offsets[p + 1]);
-      if (k % 2 != 0) step(image + offsets[k - 1], nullptr);
+    for (std::int64_t p = 0; p < k; ++p, to += width) {
+      const P* at = image + offsets[p];
+      unrolled<N>([&](auto i) __attribute__((always_inline)) {
+        store_vector(to + target[decltype(i)::value], load_vector(at + source[decltype(i)::value]));
+      });
     }
-  }
-  static TORCHLITE_INLINE vector_register<P> load(const Source* at, const Source* next, std::int64_t i) {
-    if constexpr (PackedElement<P>::steps == 1) return load_vector(at + i);
-    else return load_pairs(at + i, next ? next + i : nullptr);
   }
 
   std::int64_t from_[TileSizes<P>::columns], to_[TileSizes<P>::columns];

@@ -94,6 +94,12 @@ TORCHLITE_INLINE P packed_at(const packed_source_t<P>* p) {
     return value;
   }
 }
+/// The packed element of *p, or of *p and *next, where one holds two: zero, if next is null.
+template <class P, class T>
+TORCHLITE_INLINE P packed_element(const T* p, [[maybe_unused]] const T* next) {
+  if constexpr (PackedElement<P>::steps == 1) return static_cast<P>(*p);
+  else return make_pair_of(*p, next ? *next : std::uint16_t(0));
+}
 /// The same without its second step, whatever stands there.
 TORCHLITE_INLINE Bfloat16Pair first_of_pair(Bfloat16Pair pair) {
   return static_cast<Bfloat16Pair>(static_cast<std::uint32_t>(pair) & 0xffffu);

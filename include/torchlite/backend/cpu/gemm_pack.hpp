@@ -126,9 +126,8 @@ void pack_panel(const T* from, std::int64_t step, std::int64_t inner, std::int64
   }
 }
 
-// Rows of elements that are joined, two and two; the second of the last pair may be missing.
-inline void pack_joined_pairs(const std::uint16_t* from, std::int64_t inner, std::int64_t count, std::int64_t width, std::int64_t k,
-                              Bfloat16Pair* to) {
+/// to[i] = the pair of low[i] and high[i], zero if high is null, for i in [0, count); asks for what stands `ahead` elements further.
+inline void join_rows(const std::uint16_t* low, const std::uint16_t* high, std::int64_t count, Bfloat16Pair* to, std::int64_t ahead) {
   constexpr int lanes = vector_lanes<Bfloat16Pair>;
   typedef std::uint16_t Four __attribute__((vector_size(8)));
   typedef std::uint16_t FourMemory __attribute__((vector_size(8), aligned(2), may_alias));
@@ -137,6 +136,27 @@ inline void pack_joined_pairs(const std::uint16_t* from, std::int64_t inner, std
   const auto four = [](const std::uint16_t* p) __attribute__((always_inline)) {
     return __builtin_convertvector(Four(*reinterpret_cast<const FourMemory*>(p)), FourPairs);
   };
+  const auto join_four = [&](std::int64_t i) __attribute__((always_inline)) {
+    *reinterpret_cast<FourPairsMemory*>(to + i) = high ? four(low + i) | four(high + i) << 16 : four(low + i);
+  };
+  std::int64_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    __builtin_prefetch(low + i + ahead);
+    __builtin_prefetch((high ? high : low) + i + ahead);
+    store_vector(to + i, load_pairs(low + i, high ? high + i : nullptr));
+  }
+  // What remains is joined again with what stands before it, if it does not fill a vector.
+  if (i < count && count >= lanes)
+    return store_vector(to + count - lanes, load_pairs(low + count - lanes, high ? high + count - lanes : nullptr));
+  for (; i + 4 <= count; i += 4) join_four(i);
+  if (i < count && count >= 4) return join_four(count - 4);
+  for (; i < count; ++i) to[i] = make_pair_of(low[i], high ? high[i] : std::uint16_t(0));
+}
+
+// Rows of elements that are joined, two and two; the second of the last pair may be missing.
+inline void pack_joined_pairs(const std::uint16_t* from, std::int64_t inner, std::int64_t count, std::int64_t width, std::int64_t k,
+                              Bfloat16Pair* to) {
+  constexpr int lanes = vector_lanes<Bfloat16Pair>;
   std::int64_t p = 0;
   if (count == width && count < lanes && inner >= lanes - count) {
     // Whole vectors: each overwrites what the one before wrote too much, as far as neither runs over the end.
@@ -145,15 +165,9 @@ inline void pack_joined_pairs(const std::uint16_t* from, std::int64_t inner, std
   }
   for (; p + 2 <= k; p += 2, to += width) {
     const std::uint16_t *low = from + p * inner, *high = low + inner;
-    __builtin_prefetch(low + pack_ahead * inner);
-    __builtin_prefetch(high + pack_ahead * inner);
-    std::int64_t i = 0;
-    for (; i + lanes <= count; i += lanes) store_vector(to + i, load_pairs(low + i, high + i));
-    for (; i + 4 <= count; i += 4) *reinterpret_cast<FourPairsMemory*>(to + i) = four(low + i) | four(high + i) << 16;
-    for (; i < count; ++i) to[i] = make_pair_of(low[i], high[i]);
+    join_rows(low, high, count, to, pack_ahead * inner);
   }
-  if (k % 2 != 0)
-    for (std::int64_t i = 0; i < count; ++i) to[i] = make_pair_of(from[(k - 1) * inner + i], 0);
+  if (k % 2 != 0) join_rows(from + (k - 1) * inner, nullptr, count, to, 0);
 }
 
 /// The same for pairs: to[p * width + i] holds from[i * step + 2 p * inner] and the element after it in k, which is zero beyond the end.
