@@ -38,6 +38,9 @@ struct GemvArguments {
   }
 };
 
+// A matrix is read once, mostly from memory: every line is asked for so many elements early, beyond what the processor foresees.
+inline constexpr std::int64_t gemv_ahead = 256;
+
 // Rows of dense elements: R dot products at a time share the loads of x; two accumulators each hide the latency of the adds.
 template <class T, int R>
 void gemv_dots(const GemvArguments<T>& g, std::int64_t row) {
@@ -52,6 +55,8 @@ void gemv_dots(const GemvArguments<T>& g, std::int64_t row) {
     const vector_register<P> x = load_packed<P>(g.x + p), x2 = load_packed<P>(g.x + p + step);
     unrolled<R>([&](auto r) __attribute__((always_inline)) {
       constexpr int i = decltype(r)::value;
+      __builtin_prefetch(a[i] + p + gemv_ahead);
+      __builtin_prefetch(a[i] + p + gemv_ahead + step);
       low[i] = multiply_add<P>(low[i], load_packed<P>(a[i] + p), x);
       high[i] = multiply_add<P>(high[i], load_packed<P>(a[i] + p + step), x2);
     });
@@ -104,7 +109,7 @@ void gemv_four_columns(const T* a, std::int64_t a_col, std::int64_t count, T x0,
 template <class T>
 void gemv_columns(const GemvArguments<T>& g, std::int64_t begin, std::int64_t end) {
   using A = register_t<T>;
-  constexpr std::int64_t block = 1024;
+  constexpr std::int64_t block = 4096;
   alignas(64) A sums[block];
   for (std::int64_t row = begin; row < end; row += block) {
     const std::int64_t count = std::min(block, end - row);
