@@ -186,12 +186,18 @@ inline void pack_panel(const bfloat16* elements, std::int64_t step, std::int64_t
     done = count / 4 * 4;
     for (std::int64_t begin = 0; begin < pairs; begin += 16) {
       const std::int64_t end = std::min<std::int64_t>(begin + 16, k / 2);
-      for (std::int64_t i = 0; i < done; i += 4) {
+      for (std::int64_t i = 0; i < done;) {
         const std::uint16_t* source = from + i * step;
+        const bool whole = i + float_lanes <= count;
+        const std::int64_t rows = whole ? float_lanes : 4;
         std::int64_t p = begin;
-        for (; p + 4 <= end; p += 4) transpose_4x4(source + 2 * p, step, to + p * width + i, width);
+        for (; p + 4 <= end; p += 4) {
+          if (whole) gather_columns(source + 2 * p, step, to + p * width + i, width);
+          else transpose_4x4(source + 2 * p, step, to + p * width + i, width);
+        }
         for (; p < end; ++p)
-          for (std::int64_t r = 0; r < 4; ++r) to[p * width + i + r] = packed_at<Bfloat16Pair>(source + r * step + 2 * p);
+          for (std::int64_t r = 0; r < rows; ++r) to[p * width + i + r] = packed_at<Bfloat16Pair>(source + r * step + 2 * p);
+        i += rows;
       }
     }
     if (k % 2 != 0)

@@ -68,8 +68,8 @@ TORCHLITE_INLINE void transpose_quads(FloatVector (&v)[4]) {
 }
 
 /// N / 4 quarters, `step` elements apart in memory, as one vector.
-template <int N>
-TORCHLITE_INLINE auto load_quads(const float* p, [[maybe_unused]] std::int64_t step) {
+template <int N, class From>
+TORCHLITE_INLINE auto load_quads(const From* p, [[maybe_unused]] std::int64_t step) {
   if constexpr (N == 4) return Quad(*reinterpret_cast<const QuadMemory*>(p));
   else {
     const auto low = load_quads<N / 2>(p, step), high = load_quads<N / 2>(p + N / 8 * step, step);
@@ -90,14 +90,17 @@ TORCHLITE_INLINE void store_quads(float* p, std::int64_t step, FloatVector v) {
   });
 }
 
-/// Four columns of as many rows as a vector has lanes become four vectors.
-TORCHLITE_INLINE void gather_columns(const float* from, std::int64_t from_step, float* to, std::int64_t to_step) {
+/// Four columns of as many rows as a vector has lanes become four vectors; numbers of 4 bytes, steps count what the pointers point to.
+template <class From, class To>
+TORCHLITE_INLINE void gather_columns(const From* from, std::int64_t from_step, To* to, std::int64_t to_step) {
   FloatVector v[4];
   unrolled<4>([&](auto k) __attribute__((always_inline)) {
     v[decltype(k)::value] = load_quads<float_lanes>(from + decltype(k)::value * from_step, 4 * from_step);
   });
   transpose_quads(v);
-  unrolled<4>([&](auto k) __attribute__((always_inline)) { store_vector(to + decltype(k)::value * to_step, v[decltype(k)::value]); });
+  unrolled<4>([&](auto k) __attribute__((always_inline)) {
+    store_vector(reinterpret_cast<float*>(to + decltype(k)::value * to_step), v[decltype(k)::value]);
+  });
 }
 /// Four vectors become four columns of as many rows as they have lanes.
 TORCHLITE_INLINE void scatter_columns(const float* from, std::int64_t from_step, float* to, std::int64_t to_step) {
