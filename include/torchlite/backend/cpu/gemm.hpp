@@ -185,7 +185,10 @@ void gemm_single(const GemmArguments<T>& g, std::int64_t threads) {
   GemmPlan plan{sizeof(T) == sizeof(A) ? BlockSizes<A>::even_k(g.k) : std::max<std::int64_t>(g.k, 1), true, true};
   if constexpr (sizeof(T) == sizeof(A)) {
     plan.pack_a = a_often || (g.a_col != 1 && !small);
-    plan.pack_b = g.b_col != 1 || (g.m > 2 * TileSizes<A>::rows && !small);
+    // Rows of b that stay in the L2 cache, and are not too far apart, are read where they lie unless many tiles read them.
+    const std::int64_t row = g.b_row * std::int64_t{sizeof(T)};
+    const bool near = row <= 4096 && row * g.k <= 1048576;
+    plan.pack_b = g.b_col != 1 || (g.m > (near ? 64 : 2 * TileSizes<A>::rows) && !small);
   } else if constexpr (std::is_same_v<gemm_packed_t<T>, Bfloat16Pair>) {
     plan.pack_a = a_often || g.a_col != 1 || g.k % 2 != 0;
   }
