@@ -115,8 +115,9 @@ TORCHLITE_NOINLINE void gemm_tile(const Tile<P>& t) {
         const Packed x = load_vector(b), x2 = load_lanes(b + tail, mask);
         store_vector(copy, x);
         store_vector(copy + tail, x2);
-        __builtin_prefetch(b + 24 * b_row);
-        __builtin_prefetch(b + 24 * b_row + tail);
+        // What the next panel copies: it has until then to come from memory.
+        __builtin_prefetch(b + V * lanes);
+        __builtin_prefetch(b + V * lanes + tail);
         step(x, x2);
       }
     } else if (!masked_vectors<P> || t.b_last == lanes) {

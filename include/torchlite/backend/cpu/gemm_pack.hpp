@@ -165,7 +165,7 @@ inline void pack_joined_pairs(const std::uint16_t* from, std::int64_t inner, std
   }
   for (; p + 2 <= k; p += 2, to += width) {
     const std::uint16_t *low = from + p * inner, *high = low + inner;
-    join_rows(low, high, count, to, pack_ahead * inner);
+    join_rows(low, high, count, to, count);  // the next panel is asked for
   }
   if (k % 2 != 0) join_rows(from + (k - 1) * inner, nullptr, count, to, 0);
 }
