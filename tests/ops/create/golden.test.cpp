@@ -19,7 +19,7 @@ Real bound(const Call& c, const golden::Json& j) {
     const golden::Array& a = c.sample.at(golden::tensor_name(j));
     return Real::from(a.values, a.shape);
   }
-  return tl::scalar_tensor<double>(golden::number(j));
+  return tl::scalar_tensor<double, Device>(golden::number(j));
 }
 }  // namespace
 
@@ -27,7 +27,7 @@ TEST_CASE("zeros, ones, full and scalar_tensor agree with PyTorch", "[ops][creat
   CHECK(replay("zeros", [](const Call& c) { return tl::zeros<double, Device>(sizes_of(c)); }) > 0);
   CHECK(replay("ones", [](const Call& c) { return tl::ones<double, Device>(sizes_of(c)); }) > 0);
   CHECK(replay("full", [](const Call& c) { return tl::full<double, Device>(sizes_of(c), c.number(0, "fill_value", 0)); }) > 0);
-  CHECK(replay("scalar_tensor", [](const Call& c) { return tl::scalar_tensor<double>(golden::number(c.sample.input)); }) > 0);
+  CHECK(replay("scalar_tensor", [](const Call& c) { return tl::scalar_tensor<double, Device>(golden::number(c.sample.input)); }) > 0);
 }
 
 TEST_CASE("the _like and new_ forms agree with PyTorch", "[ops][create][golden]") {
@@ -52,12 +52,12 @@ TEST_CASE("arange, linspace, logspace and eye agree with PyTorch", "[ops][create
           return tl::linspace<double, Device>(bound(c, c.sample.input), bound(c, c.argument(0, "end")), c.integer(1, "steps"));
         }) > 0);
   CHECK(replay("logspace", [](const Call& c) {
-          return tl::logspace<double>(bound(c, c.sample.input), bound(c, c.argument(0, "end")), c.integer(1, "steps"),
-                                      c.number(2, "base", 10));
+          return tl::logspace<double, Device>(bound(c, c.sample.input), bound(c, c.argument(0, "end")), c.integer(1, "steps"),
+                                              c.number(2, "base", 10));
         }) > 0);
   CHECK(replay("logspace_tensor_overload", [](const Call& c) {
-          return tl::logspace<double>(bound(c, c.sample.input), bound(c, c.argument(0, "end")), c.integer(1, "steps"),
-                                      c.number(2, "base", 10));
+          return tl::logspace<double, Device>(bound(c, c.sample.input), bound(c, c.argument(0, "end")), c.integer(1, "steps"),
+                                              c.number(2, "base", 10));
         }) > 0);
   CHECK(replay("eye", [](const Call& c) {
           const auto n = c.sample.input.get<std::int64_t>();
@@ -92,5 +92,5 @@ TEST_CASE("conversions between dtypes agree with PyTorch", "[ops][create][golden
   CHECK(replay("float", [](const Call& c) { return tl::to<double>(tl::to<float>(c.x()).eval()); }) > 0);
   CHECK(replay("double", [](const Call& c) { return tl::to<double>(c.x()); }) > 0);
   CHECK(replay("to", [](const Call& c) { return tl::to<double>(c.x()); }) > 0);
-  CHECK(replay("item", [](const Call& c) { return tl::scalar_tensor<float>(c.x().item()); }) > 0);
+  CHECK(replay("item", [](const Call& c) { return tl::scalar_tensor<float, Device>(c.x().item()); }) > 0);
 }

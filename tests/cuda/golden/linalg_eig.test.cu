@@ -1,4 +1,0 @@
-// SPDX-License-Identifier: BSD-3-Clause
-#include <ops/linalg/golden_eig.test.cpp>
-#include <ops/linalg/golden_ldl.test.cpp>
-#include <ops/linalg/golden_matrix_exp.test.cpp>

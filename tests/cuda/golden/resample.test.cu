@@ -1,4 +1,0 @@
-// SPDX-License-Identifier: BSD-3-Clause
-#include <ops/pad/golden_pad.test.cpp>
-#include <ops/resample/golden_grid_sample.test.cpp>
-#include <ops/resample/golden_interpolate.test.cpp>
