@@ -155,7 +155,10 @@ void softmax_forward(Cpu, const RowLayout& rows, const T* x, T* y) {
             });
       } else {
         const double sum = exponential_sum(
-            from, n, top, [&](std::int64_t i, auto access, V e) __attribute__((always_inline)) { access.store(to + i, e); });
+            from, n, top, [&](std::int64_t i, auto access, V e) __attribute__((always_inline)) {
+              access.store(to + i, e);
+              __builtin_prefetch(from + n + i);  // the next row, whose largest element is looked for first
+            });
         const R scale = static_cast<R>(1 / sum);
         each_vector<R>(
             0, n, [&](auto, std::int64_t i, auto access) __attribute__((always_inline)) {

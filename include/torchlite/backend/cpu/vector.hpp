@@ -96,6 +96,21 @@ TORCHLITE_INLINE void store_lanes(T* p, vector_register<T> v, [[maybe_unused]] L
   store_vector(p, v);
 }
 
+/// Whether one instruction looks every lane up in a table of 16 floats.
+inline constexpr bool has_float_tables = TORCHLITE_AVX512 && !TORCHLITE_CUDA;
+/// table[index % 16] for every lane; zeros where there is no such instruction.
+TORCHLITE_INLINE vector_register<float> look_up([[maybe_unused]] vector_register<float> table,
+                                                [[maybe_unused]] vector_register<std::uint32_t> index) {
+#if !TORCHLITE_AVX512 || TORCHLITE_CUDA
+  return vector_register<float>{};
+#elif defined(__clang__)
+  typedef int Signed __attribute__((vector_size(vector_bytes)));
+  return __builtin_ia32_permvarsf512(table, (Signed)index);
+#else
+  return __builtin_shuffle(table, index);
+#endif
+}
+
 template <int N>
 struct Index {
   static constexpr int value = N;
