@@ -18,26 +18,6 @@ namespace backend {
 /// Pixels of a band: its copy, a panel of patches and the weights share the L2 cache.
 inline constexpr std::int64_t conv_band_pixels = 1024;
 
-/// w [out, in, taps] of each group as rows of packed elements: of an output channel [in, taps]; or, turned by 180 degrees, of an input
-/// channel [out, taps], taps in reverse order. Where elements are pairs, they hold two channels' weights for a tap.
-template <class P, class T>
-void pack_weights(const Conv2dShape& s, const T* w, bool turned, P* to) {
-  constexpr std::int64_t steps = PackedElement<P>::steps;
-  const std::int64_t in = s.group_in(), out = s.group_out(), taps = s.taps();
-  const std::int64_t rows = turned ? in : out, row_step = turned ? taps : in * taps;
-  const std::int64_t channels = turned ? out : in, channel_step = turned ? in * taps : taps;
-  for (std::int64_t g = 0; g < s.groups; ++g)
-    for (std::int64_t r = 0; r < rows; ++r)
-      for (std::int64_t c = 0; c < channels; c += steps) {
-        const T* from = w + g * in * out * taps + r * row_step + c * channel_step;
-        const std::int64_t partner = c + steps > channels ? -1 : channel_step;
-        for (std::int64_t p = 0; p < taps; ++p, ++to) {
-          const T* at = from + (turned ? taps - 1 - p : p);
-          *to = packed_element<P>(at, partner < 0 ? nullptr : at + partner);
-        }
-      }
-}
-
 /// y = epilogue(w * x + bias) as a product of w [out, depth], packed as pack_weights does it, and the patches [depth, pixels] of a band of
 /// an image; depth counts packed elements.
 template <class T>
@@ -235,7 +215,7 @@ void conv2d_backward_weight(Cpu, const Conv2dShape& s, const T* dy, const T* x, 
             t.row_add = zeros, t.row_add_step = 0;
             t.out_row = padded;
             for (std::int64_t i = 0; i < (c1 - c0) * taps;) {
-              const int rows = TileSizes<P>::next_rows((c1 - c0) * taps - i);
+              const int rows = TileSizes<P>::next_gathered_rows((c1 - c0) * taps - i);
               t.offsets = offsets + i;
               t.out = sums + i * padded + j;
               t.init = first ? zeros : t.out;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A band of an image, copied so that a convolution reads nothing but dense runs: padding is written out, and columns that are
-// stride_w apart lie next to each other. The copy costs one pass over an image that is then read once per tap and output channel.
+// stride_w apart lie next to each other. The copy costs one pass over an image that is then read once per tap and output channel. Patches
+// are packed from it, and weights in their order.
 #pragma once
 #include <torchlite/backend/conv.hpp>
 #include <torchlite/backend/cpu/gemm_pack.hpp>
@@ -183,6 +184,26 @@ class PatchPacker {
   std::int64_t from_[TileSizes<P>::columns], to_[TileSizes<P>::columns];
   int pieces_ = 0;
 };
+
+/// w [out, in, taps] of each group as rows of packed elements: of an output channel [in, taps]; or, turned by 180 degrees, of an input
+/// channel [out, taps], taps in reverse order. Where elements are pairs, they hold two channels' weights for a tap.
+template <class P, class T>
+void pack_weights(const Conv2dShape& s, const T* w, bool turned, P* to) {
+  constexpr std::int64_t steps = PackedElement<P>::steps;
+  const std::int64_t in = s.group_in(), out = s.group_out(), taps = s.taps();
+  const std::int64_t rows = turned ? in : out, row_step = turned ? taps : in * taps;
+  const std::int64_t channels = turned ? out : in, channel_step = turned ? in * taps : taps;
+  for (std::int64_t g = 0; g < s.groups; ++g)
+    for (std::int64_t r = 0; r < rows; ++r)
+      for (std::int64_t c = 0; c < channels; c += steps) {
+        const T* from = w + g * in * out * taps + r * row_step + c * channel_step;
+        const std::int64_t partner = c + steps > channels ? -1 : channel_step;
+        for (std::int64_t p = 0; p < taps; ++p, ++to) {
+          const T* at = from + (turned ? taps - 1 - p : p);
+          *to = packed_element<P>(at, partner < 0 ? nullptr : at + partner);
+        }
+      }
+}
 
 }  // namespace backend
 }  // namespace torchlite::inline TORCHLITE_ABI

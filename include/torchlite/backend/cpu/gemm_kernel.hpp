@@ -203,6 +203,8 @@ struct TileSizes {
     }
     return left >= 4 ? 4 : left >= 2 ? 2 : 1;
   }
+  /// The same for gathered tiles, whose rows are often the taps of a few 3x3 kernels.
+  static int next_gathered_rows(std::int64_t left) { return rows == 12 && left < 36 && left % 9 == 0 ? 9 : next_rows(left); }
 };
 
 template <class P, RowAccess R, int V>
@@ -210,6 +212,9 @@ void run_tile_rows(int rows, const Tile<P>& t) {
   constexpr int most = TileSizes<P>::rows;
   if constexpr (most == 12) {
     if (rows == 12) return gemm_tile<P, 12, V, R>(t);
+    if constexpr (R == RowAccess::gathered) {
+      if (rows == 9) return gemm_tile<P, 9, V, R>(t);
+    }
     if (rows == 8) return gemm_tile<P, 8, V, R>(t);
   }
   if constexpr (most == 6) {
@@ -220,7 +225,7 @@ void run_tile_rows(int rows, const Tile<P>& t) {
   gemm_tile<P, 1, V, R>(t);
 }
 
-/// Runs the kernel of `rows` (a value of next_rows) by one or two vectors.
+/// Runs the kernel of `rows` (a value of next_rows or next_gathered_rows) by one or two vectors.
 template <class P, RowAccess R = RowAccess::strided>
 void run_tile(int rows, int vectors, const Tile<P>& t) {
   if (vectors == 2) run_tile_rows<P, R, 2>(rows, t);
