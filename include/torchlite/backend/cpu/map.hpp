@@ -33,9 +33,10 @@ inline void run_flat(const MapArguments& a, ForwardBlock block, std::int64_t beg
   const void* pointers[max_leaves];
   const bool streamed = is_streamed(a.out.data, whole * a.out.element_size);
   alignas(64) std::byte result[block_size * max_element_size];
-  bool again = end - begin >= lane_count;  // an element may be computed twice if the first time does not overwrite what it comes from
-  for (int k = 0; k < a.leaf_count; ++k) again &= a.leaves[k].data != a.out.data;
-  const std::int64_t stop = again ? end : end - (end - begin) % lane_count;
+  const std::int64_t rest = (end - begin) & (lane_count - 1);
+  bool again = rest != 0 && end - begin >= lane_count;  // an element may be computed twice if the first time does not overwrite its source
+  for (int k = 0; again && k < a.leaf_count; ++k) again = a.leaves[k].data != a.out.data;
+  const std::int64_t stop = again ? end : end - rest;
   each_block(begin, stop, [&](std::int64_t at, std::int64_t n) {
     for (int k = 0; k < a.leaf_count; ++k) pointers[k] = element(a.leaves[k], at);
     std::byte* const target = element(a.out, at);
