@@ -58,7 +58,7 @@ class Ref {
     return *this;
   }
   ~Ref() {
-    if (p_ && p_->drop()) destroy(p_);
+    if (p_) let_go(p_);  // most have been moved from: for them a comparison is all
   }
 
   T* get() const { return p_; }
@@ -68,6 +68,10 @@ class Ref {
   friend bool operator==(const Ref& a, const Ref& b) { return a.p_ == b.p_; }
 
  private:
+  TORCHLITE_NOINLINE static void let_go(T* p) {
+    if (p->drop()) destroy(p);
+  }
+
   T* p_ = nullptr;
 };
 
