@@ -2,6 +2,8 @@
 #pragma once
 #include <torchlite/ops/linalg/lu.hpp>
 
+#include <algorithm>
+
 namespace torchlite::inline TORCHLITE_ABI {
 
 namespace ops {
@@ -23,7 +25,7 @@ Tensor<T, D> solve_factored(const Factored<T, D>& f, const Tensor<T, D>& b, bool
 
 /// True if b is a batch of vectors to a, by PyTorch's rule.
 inline bool is_vector_side(const Shape& a, const Shape& b) {
-  return b.rank() == 1 || (b.rank() + 1 == a.rank() && b == Shape(a.begin(), a.end() - 1));
+  return b.rank() == 1 || (b.rank() + 1 == a.rank() && std::equal(b.begin(), b.end(), a.begin()));
 }
 
 template <class T, class D>
