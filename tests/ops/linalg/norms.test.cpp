@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Norms, ranks, pseudo-inverses, least squares and distances against PyTorch's numbers.
+// Norms, ranks, pseudo-inverses and least squares: what they are defined by, and wrong calls.
 #include "directions.hpp"
 #include "matrices.hpp"
 
@@ -10,25 +10,6 @@
 #include <torchlite/ops/linalg/pinv.hpp>
 
 using namespace samples;
-
-namespace {
-tl::linalg::Order order(const Call& c, const char* name, const tl::linalg::Order& fallback = {}) {
-  if (!c.has(0, name)) return fallback;
-  const golden::Json& j = c.argument(0, name);
-  return j.is_string() ? tl::linalg::Order(j.get<std::string>()) : tl::linalg::Order(golden::number(j));
-}
-/// A tolerance that PyTorch takes as a number or as a tensor without dimensions.
-std::optional<double> tolerance(const Call& c, std::size_t position, const char* name) {
-  if (!c.has(position, name)) return {};
-  if (!c.is_tensor(position, name)) return c.number(position, name, 0);
-  const golden::Array& a = c.array(position, name);
-  if (a.values.size() != 1) throw NotOffered{"tolerances are numbers"};
-  return a.values[0];
-}
-tl::linalg::Tolerance tolerances(const Call& c) {
-  return {.atol = tolerance(c, 9, "atol"), .rtol = tolerance(c, 9, "rtol"), .hermitian = c.flag(9, "hermitian")};
-}
-}  // namespace
 
 TEST_CASE("the order of a norm is a number or a name", "[ops][linalg]") {
   const auto a = tl::Tensor<float>({2, 2}, {3, 0, 0, -4});

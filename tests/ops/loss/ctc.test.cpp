@@ -9,9 +9,6 @@ using namespace samples;
 namespace F = tl::nn::functional;
 
 namespace {
-std::vector<std::int64_t> lengths(const Call& c, std::size_t position, const char* name) {
-  return c.is_tensor(position, name) ? c.array(position, name).integers : c.list(position, name);
-}
 Real scores(const tl::Shape& sizes) {
   Real x = tl::empty<double>(sizes);
   for (std::int64_t i = 0; i < x.numel(); ++i) x.data()[i] = 2 * golden::uniform(5, static_cast<std::uint64_t>(i)) - 1;

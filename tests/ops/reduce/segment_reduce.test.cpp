@@ -8,16 +8,6 @@
 
 using namespace samples;
 
-namespace {
-Real segments(const Call& c) {
-  tl::SegmentReduceOptions<tl::Cpu> o{.axis = c.integer(9, "axis", 0), .unsafe = c.flag(9, "unsafe")};
-  if (c.has(9, "lengths")) o.lengths = index(c.array(9, "lengths"));
-  if (c.has(9, "offsets")) o.offsets = index(c.array(9, "offsets"));
-  if (c.has(9, "initial")) o.initial = c.number(9, "initial", 0);
-  return tl::segment_reduce(c.x(), c.text(0, "reduce", ""), o);
-}
-}  // namespace
-
 TEST_CASE("segments without elements give the initial value, a mean of nothing is NaN", "[ops][reduce]") {
   const Real x({3}, {1, 2, 6});
   const Index lengths({3}, {0, 2, 1});
