@@ -38,10 +38,9 @@ void check_alike(F f, const Tensor<T, Cpu>& x, double tolerance) {
 }
 }  // namespace
 
-TEMPLATE_TEST_CASE("Fourier transforms of any length and along any dimension agree with the Cpu, gradients too", "[cuda][fft]", float,
-                   double) {
-  using R = TestType;
-  const double tolerance = sizeof(R) == 4 ? 1e-5 : 1e-13;
+TEST_CASE("Fourier transforms of any length and along any dimension agree with the Cpu, gradients too", "[cuda][fft]") {
+  using R = float;  // the recorded calls are made in double
+  const double tolerance = 1e-5;
   for (const std::int64_t n : {1, 2, 15, 64, 97, 210})
     for (const auto& [sizes, dim] :
          {std::pair(Shape{n}, 0), std::pair(Shape{5, n}, 1), std::pair(Shape{n, 4}, 0), std::pair(Shape{3, n, 4}, 1)}) {
