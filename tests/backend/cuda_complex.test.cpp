@@ -107,16 +107,19 @@ TEMPLATE_TEST_CASE("kernels compute formulas of complex numbers, and their gradi
   constexpr int width = cuda::packet_width<OnDevice, Number<R>>();
   CHECK(width == (sizeof(R) == 4 ? 2 : 1));
   const std::int64_t n = 5;
-  alignas(16) C x[5], y[5], z[5], out[5], gx[5], gy[5], gz[5];
+  using N = Number<R>;
+  C x[5], y[5], z[5], g[5];
+  alignas(16) N dx[5], dy[5], dz[5], dg[5], out[5], gx[5], gy[5], gz[5];  // what the kernel sees, in its own type
   R size[5];
   for (int i = 0; i < 5; ++i)
     x[i] = C(R(0.3) * static_cast<R>(i), R(-0.2)), y[i] = C(R(0.5), R(0.1) * static_cast<R>(i)), z[i] = C(R(2), R(i));
   cuda::DenseMap<OnDevice> map{};
-  map.in.leaves[0] = x, map.in.leaves[1] = y, map.in.leaves[2] = z;
+  for (int i = 0; i < 5; ++i) dx[i] = x[i], dy[i] = y[i], dz[i] = z[i];
+  map.in.leaves[0] = dx, map.in.leaves[1] = dy, map.in.leaves[2] = dz;
   map.out = out, map.n = n, map.aligned = true;
   for (std::int64_t p = 0; p < cuda::packet_count<width>(n); ++p) cuda::dense_map_packet<OnDevice, Number<R>, width>(map, p);
   cuda::DenseMap<cuda::on_device_t<Size>> sizes{};
-  sizes.in.leaves[0] = x, sizes.in.leaves[1] = y;
+  sizes.in.leaves[0] = dx, sizes.in.leaves[1] = dy;
   sizes.out = size, sizes.n = n;
   for (std::int64_t p = 0; p < cuda::packet_count<1>(n); ++p) cuda::dense_map_packet<cuda::on_device_t<Size>, R, 1>(sizes, p);
   for (int i = 0; i < 5; ++i) {
@@ -124,9 +127,8 @@ TEMPLATE_TEST_CASE("kernels compute formulas of complex numbers, and their gradi
     CHECK(std::abs(size[i] - std::abs(x[i] * y[i])) <= tolerance);
   }
 
-  C g[5];
-  for (int i = 0; i < 5; ++i) g[i] = C(R(1), R(0.5) * static_cast<R>(i)), gy[i] = C(1, 1);
-  map.out = g, map.aligned = false;
+  for (int i = 0; i < 5; ++i) g[i] = C(R(1), R(0.5) * static_cast<R>(i)), dg[i] = g[i], gy[i] = N(1, 1);
+  map.out = dg, map.aligned = false;
   cuda::GradientTargets<OnDevice> targets;
   targets.of[0] = {gx, false, false}, targets.of[1] = {gy, true, false}, targets.of[2] = {gz, false, false};
   for (std::int64_t p = 0; p < cuda::packet_count<width>(n); ++p) cuda::dense_backward_packet<OnDevice, Number<R>, width>(map, targets, p);

@@ -3,6 +3,7 @@
 #pragma once
 #include <torchlite/backend/cuda/team.hpp>
 #include <torchlite/backend/linalg_element.hpp>
+#include <torchlite/core/math/compare.hpp>
 
 namespace torchlite::inline TORCHLITE_ABI::backend::cuda {
 
