@@ -11,8 +11,8 @@ namespace torchlite::inline TORCHLITE_ABI {
 /// Which of two matrices takes part in their product as its transpose; no tensor is made for that.
 enum class Transposed { none, a, b };
 
-/// c = epilogue(a b + bias) for the last two dimensions of each, a or b transposed if asked for; the dimensions before them broadcast. c is written, bias [n] is added.
-/// before_gelu, of the layout of matrices c, gets what gelu is applied to.
+/// c = epilogue(a b + bias) for the last two dimensions of each, a or b transposed if asked for; the dimensions before them broadcast.
+/// c is written, bias [n] is added. before_gelu, of the layout of matrices c, gets what gelu is applied to.
 template <class T, class D>
 void product_into(const Tensor<T, D>& c, const Tensor<T, D>& a, const Tensor<T, D>& b, const Tensor<T, D>& bias = {},
                   backend::Epilogue epilogue = backend::Epilogue::none, const Tensor<T, D>& before_gelu = {},
